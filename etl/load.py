@@ -1,0 +1,117 @@
+"""Puts typed frames into a new database file and compares it with the version before."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from etl.paths import SCHEMA
+from etl.rules.numbers import decimals_of
+
+logger = logging.getLogger(__name__)
+
+NOT_IN_DATABASE = {"units"}
+"""Resources that only the checks need."""
+
+MADE_BY_REFRESH = {"loads", "changes"}
+
+
+def stage(connection: duckdb.DuckDBPyConnection, typed: dict[str, pd.DataFrame]) -> None:
+    """Temporary tables `raw_<resource>` with `_file` and `_row`, for the checks written in SQL."""
+    for name, frame in typed.items():
+        connection.register("incoming", frame)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE raw_{name} AS SELECT * FROM incoming")
+        connection.unregister("incoming")
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, descriptor: dict) -> None:
+    """Tables, macro and the Chinese comment of every described column."""
+    connection.execute(SCHEMA.read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        if resource["name"] in NOT_IN_DATABASE:
+            continue
+        connection.execute(f"COMMENT ON TABLE {resource['name']} IS {_quoted(resource['description'])}")
+        for field in resource["schema"]["fields"]:
+            connection.execute(
+                f"COMMENT ON COLUMN {resource['name']}.{field['name']} IS {_quoted(field['description'])}")
+
+
+def fill_register(connection: duckdb.DuckDBPyConnection, strings: dict[str, pd.DataFrame]) -> None:
+    """Copy the staged register into its tables; baselines come from the observation they name."""
+    decimals = pd.DataFrame({
+        "target_id": strings["targets"]["target_id"],
+        "decimals": [None if pd.isna(v) else decimals_of(v) for v in strings["targets"]["value"]],
+    }).astype({"decimals": "Int64"})
+    connection.register("printed_decimals", decimals)
+    for table in ("regions", "documents", "organizations", "indicators", "sources", "observations"):
+        _copy(connection, table, f"SELECT * FROM raw_{table}")
+    _copy(connection, "targets", """
+        SELECT t.*, p.decimals, b.value AS baseline_value, b.period_text AS baseline_period
+        FROM raw_targets t
+        JOIN printed_decimals p USING (target_id)
+        LEFT JOIN raw_observations b ON b.observation_id = t.baseline_observation_id""")
+    for table in ("measures", "measure_targets", "projects", "responsibilities", "sections"):
+        _copy(connection, table, f"SELECT * FROM raw_{table}")
+    _copy(connection, "document_issues", "SELECT *, 'curated' AS origin FROM raw_document_issues")
+    _copy(connection, "document_issue_passages", "SELECT * FROM raw_document_issue_passages")
+    connection.unregister("printed_decimals")
+
+
+def insert_frame(connection: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
+    connection.register("incoming", frame)
+    _copy(connection, table, "SELECT * FROM incoming")
+    connection.unregister("incoming")
+
+
+def record_changes(connection: duckdb.DuckDBPyConnection, previous: Path | None, version: str) -> int:
+    """Fill `changes` with keys added, changed or removed since the previous version; keep its load history."""
+    if previous is None or not previous.exists():
+        return 0
+    try:
+        connection.execute(f"ATTACH {_quoted(str(previous))} AS previous (READ_ONLY)")
+    except duckdb.Error as error:  # damaged or foreign: the new build stands alone
+        logger.warning("上一版本 %s 打不开，本次不列变更（%s）", previous.name, error)
+        return 0
+    try:
+        connection.execute("INSERT OR IGNORE INTO loads BY NAME SELECT * FROM previous.loads")
+        for table, key in _keyed_tables(connection):
+            key_text = " || '|' || ".join(f"CAST({column} AS VARCHAR)" for column in key)
+            connection.execute(f"""
+                INSERT INTO changes
+                SELECT ?, ?, key, CASE WHEN o.row IS NULL THEN 'added' WHEN n.row IS NULL THEN 'removed'
+                                       ELSE 'changed' END
+                FROM (SELECT {key_text} AS key, CAST(to_json(t) AS VARCHAR) AS row FROM {table} t) n
+                FULL JOIN (SELECT {key_text} AS key, CAST(to_json(t) AS VARCHAR) AS row FROM previous.{table} t) o
+                    USING (key)
+                WHERE o.row IS DISTINCT FROM n.row ORDER BY key""", [version, table])
+    except duckdb.Error as error:  # an older schema: nothing to compare row by row
+        logger.warning("上一版本 %s 的表结构不同，本次不列变更（%s）", previous.name, error)
+        connection.execute("DELETE FROM changes")
+    finally:
+        connection.execute("DETACH previous")
+    return connection.execute("SELECT count(*) FROM changes").fetchone()[0]
+
+
+def _keyed_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]]:
+    rows = connection.execute("""
+        SELECT table_name, constraint_column_names FROM duckdb_constraints()
+        WHERE constraint_type = 'PRIMARY KEY' AND database_name = current_database()
+        ORDER BY table_name""").fetchall()
+    return [(name, columns) for name, columns in rows if name not in MADE_BY_REFRESH]
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, select: str) -> None:
+    columns = [row[0] for row in connection.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND database_name = current_database() "
+        "ORDER BY column_index", [table]).fetchall()]
+    given = {row[0] for row in connection.execute(f"DESCRIBE {select}").fetchall()}
+    names = ", ".join(f'"{c}"' for c in columns if c in given)
+    connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM ({select})")
+
+
+def _quoted(text: str) -> str:
+    """A string literal for the few statements that take no parameters (COMMENT, ATTACH)."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,91 @@
+"""Reads every table that `data/datapackage.json` describes, as text, remembering file and line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from etl.problems import DataProblems, Problem
+
+FILE, ROW = "_file", "_row"
+"""Names of the two columns that say where a record stands; they never reach the database."""
+
+
+def read_package(package: Path) -> tuple[dict, dict[str, pd.DataFrame]]:
+    """The parsed data package and one frame of strings per resource (missing cells are NA).
+
+    Raises DataProblems for unreadable files, foreign encodings, wrong headers and ragged lines.
+    """
+    descriptor = json.loads(package.read_text(encoding="utf-8"))
+    problems: list[Problem] = []
+    frames: dict[str, pd.DataFrame] = {}
+    for resource in descriptor["resources"]:
+        columns = [field["name"] for field in resource["schema"]["fields"]]
+        parts = [_read_csv(package.parent, path, columns, problems) for path in resource_paths(resource)]
+        frames[resource["name"]] = pd.concat(parts, ignore_index=True)
+    problems += _unlisted_observation_files(package.parent, descriptor)
+    if problems:
+        raise DataProblems(problems)
+    return descriptor, frames
+
+
+def resource_paths(resource: dict) -> list[str]:
+    """All files of a resource, relative to the package."""
+    return [resource["path"], *resource.get("extrapaths", [])]
+
+
+def _read_csv(root: Path, path: str, columns: list[str], problems: list[Problem]) -> pd.DataFrame:
+    empty = pd.DataFrame(columns=[*columns, FILE, ROW], dtype="string")
+    try:
+        text = (root / path).read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        problems.append(Problem(path, "文件不存在", "恢复该文件，或从 datapackage.json 中去掉它"))
+        return empty
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problems.append(Problem(path, "不是 UTF-8 编码", "用 UTF-8 重新保存（WPS、Excel 选“CSV UTF-8”）", row=line))
+        return empty
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    records, lines = [], []
+    try:
+        header = next(reader, [])
+        if header != columns:
+            problems.append(_wrong_header(path, header, columns))
+            return empty
+        start = reader.line_num + 1
+        for record in reader:
+            if record and len(record) != len(columns):
+                problems.append(Problem(path, f"应有 {len(columns)} 列，读到 {len(record)} 列",
+                                        "检查该行的逗号与引号", row=start))
+            elif record:
+                records.append(record)
+                lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(Problem(path, f"CSV 格式不对（{error}）", "检查该行的引号是否成对", row=reader.line_num))
+        return empty
+    frame = pd.DataFrame(records, columns=columns, dtype="string").replace("", pd.NA)
+    return frame.assign(**{FILE: path, ROW: pd.Series(lines, dtype="int64")})
+
+
+def _wrong_header(path: str, header: list[str], columns: list[str]) -> Problem:
+    missing = [c for c in columns if c not in header]
+    extra = [c for c in header if c not in columns]
+    if missing:
+        found = f"缺 {'、'.join(missing)}"
+    elif extra:
+        found = f"多 {'、'.join(extra)}"
+    else:
+        found = "列序不同或列名重复"
+    return Problem(path, "表头与 datapackage.json 不一致", f"表头应依次为：{','.join(columns)}", row=1, found=found)
+
+
+def _unlisted_observation_files(root: Path, descriptor: dict) -> list[Problem]:
+    listed = {path for resource in descriptor["resources"] for path in resource_paths(resource)}
+    present = sorted(p.relative_to(root).as_posix() for p in (root / "observations").glob("*.csv"))
+    return [Problem(path, "文件没有登记，不会被读取",
+                    "在 datapackage.json 的 observations 一节的 extrapaths 中加上它，或把它移走")
+            for path in present if path not in listed]

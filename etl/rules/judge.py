@@ -1,0 +1,90 @@
+"""The four judgements of one target, and the days on which they change.
+
+Between two events (a figure becomes known, a deadline passes, a document is issued or repealed) nothing
+changes, so the judgements of a target are a short list of spans of days. The database keeps these spans;
+`attainment(as_of)` picks one per target.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+from etl.rules.attainment import Attainment, judge_attainment
+from etl.rules.model import Observation, Rules, Target
+from etl.rules.numbers import round_to
+from etl.rules.schedule import Schedule, judge_schedule
+from etl.rules.trend import Trend, judge_trend
+
+BEGINNING = date(1900, 1, 1)
+END = date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Four fields that are never mixed, and the inputs a reader needs to follow them."""
+
+    valid_from: date
+    valid_to: date
+    attainment: Attainment
+    schedule: Schedule
+    trend: Trend
+    earlier_figure: Observation | None  # inside the plan period, before the year the target is due for
+    known_figures: int
+    sections_short: int | None  # sections still missing for a share of sections; negative is a margin
+
+
+def judge(target: Target, observations: list[Observation], as_of: date, rules: Rules) -> Judgement:
+    """Judge one target on one day."""
+    known = [o for o in observations if o.known_on is not None and o.known_on <= as_of
+             and (o.period_end is None or o.period_end <= as_of)]
+    attainment = judge_attainment(target, known, as_of, rules)
+    schedule = judge_schedule(target, known, rules)
+    figure = attainment.observation or schedule.observation
+    return Judgement(
+        valid_from=as_of, valid_to=as_of, attainment=attainment, schedule=schedule,
+        trend=judge_trend(target, known, as_of, rules),
+        earlier_figure=_earlier_figure(target, schedule.observation, attainment),
+        known_figures=sum(o.value is not None and o.same_scope for o in known),
+        sections_short=sections_short(target, figure.value) if figure else None,
+    )
+
+
+def judgement_spans(target: Target, observations: list[Observation], rules: Rules) -> list[Judgement]:
+    """All judgements of a target through time, as spans that leave no day out."""
+    events = {BEGINNING}
+    events |= {day for o in observations if o.known_on is not None
+               for day in (o.known_on, max(o.known_on, o.period_end or o.known_on))}
+    if target.deadline:
+        events.add(target.deadline + timedelta(days=1))
+    if target.repealed_on:
+        events.add(target.repealed_on)
+    starts = sorted(events)
+    ends = [later - timedelta(days=1) for later in starts[1:]] + [END]
+    spans: list[Judgement] = []
+    for start, end in zip(starts, ends):
+        made = judge(target, observations, start, rules)
+        spans.append(Judgement(start, end, made.attainment, made.schedule, made.trend, made.earlier_figure,
+                               made.known_figures, made.sections_short))
+    return spans
+
+
+def sections_short(target: Target, value: Decimal) -> int | None:
+    """How many sections are missing to the target share; rounding at the printed precision is honoured."""
+    if not target.population or target.comparator not in (">=", ">"):
+        return None
+    n = target.population
+    have = int((value * n / 100).to_integral_value())
+    need = int((target.value * n / 100).to_integral_value(rounding=ROUND_CEILING))
+    while need > 0 and target.is_met_by(round_to(Decimal(need - 1) * 100 / n, target.decimals)):
+        need -= 1
+    return need - have
+
+
+def _earlier_figure(target: Target, latest: Observation | None, attainment: Attainment) -> Observation | None:
+    if attainment.observation is not None or latest is None:
+        return None
+    if target.plan_start is not None and latest.period_end < target.plan_start:
+        return None
+    return latest

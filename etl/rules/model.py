@@ -1,0 +1,150 @@
+"""What the judgements are made of: a target, the figures known about it, the limits in force.
+
+Values are Decimals in the target's unit; a water-quality class is its rank, 1 (Ⅰ) to 6 (劣Ⅴ).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from etl.paths import JUDGEMENT_CONFIG
+from etl.rules.numbers import round_to
+
+DAYS_PER_YEAR = Decimal("365.2425")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One figure with the period it describes and the day from which it could be known."""
+
+    observation_id: str
+    value: Decimal | None
+    period_start: date | None
+    period_end: date | None
+    period_kind: str  # year half_year quarter month year_to_date cumulative date unstated inferred_year
+    known_on: date | None
+    comparator: str = "="  # a bulletin may only say "at least": = >= > <= <
+    is_provisional: bool = False
+    is_repost: bool = False
+    same_scope: bool = True
+
+    def year_end(self) -> Decimal:
+        """Time of the figure in years, at the end of its period."""
+        return years(self.period_end)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One promise of a plan, ready to be judged."""
+
+    target_id: str
+    comparator: str  # >= > <= < = between class_at_least text
+    deadline: date | None
+    value: Decimal | None = None
+    value_high: Decimal | None = None
+    decimals: int = 0  # as printed in the plan
+    direction: str = "higher"  # higher lower none
+    period_basis: str = "annual"  # annual point cumulative text
+    is_cumulative: bool = False
+    is_maintain: bool = False
+    period_start: date | None = None
+    plan_start: date | None = None
+    repealed_on: date | None = None
+    issued_on: date | None = None
+    population: int | None = None  # number of sections behind a share
+    baseline_value: Decimal | None = None
+    baseline_on: date | None = None
+    milestones: tuple[tuple[date, Decimal], ...] = ()  # official values on the way, earliest first
+
+    @property
+    def lower_is_better(self) -> bool:
+        if self.comparator in ("<=", "<", "class_at_least"):
+            return True
+        if self.comparator in (">=", ">"):
+            return False
+        return self.direction == "lower"
+
+    def is_met_by(self, value: Decimal) -> bool:
+        """Compare at the precision printed in the plan; no tolerance.
+
+        A count or length stated with "=" and cumulative is met when reached or exceeded.
+        """
+        y = round_to(value, self.decimals)
+        match self.comparator:
+            case ">=":
+                return y >= self.value
+            case ">":
+                return y > self.value
+            case "<=" | "class_at_least":
+                return y <= self.value
+            case "<":
+                return y < self.value
+            case "between":
+                return self.value <= y <= self.value_high
+            case "=":
+                return y >= self.value if self.is_cumulative and not self.lower_is_better else y == self.value
+        raise ValueError(f"{self.target_id}: 比较符“{self.comparator}”没有数值判定")
+
+    def distance(self, value: Decimal) -> Decimal:
+        """For a two-sided target the distance to the range, else the value itself."""
+        if self.comparator != "between":
+            return value
+        return max(self.value - value, value - self.value_high, Decimal(0))
+
+    def better(self, a: Decimal, b: Decimal) -> bool:
+        """Whether figure `a` is strictly better than `b` for this target."""
+        if self.comparator == "between":
+            return self.distance(a) < self.distance(b)
+        return a < b if self.lower_is_better else a > b
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Thresholds and words of `data/standards/judgement.toml`."""
+
+    version: str
+    on_schedule: Decimal
+    slightly_behind: Decimal
+    far_behind: Decimal
+    minimum_expected_share: Decimal
+    minimum_points: int
+    maximum_points: int
+    attainment: dict[str, str]
+    schedule: dict[str, str]
+    trend: dict[str, str]
+
+
+@lru_cache(maxsize=4)
+def load_rules(path: Path = JUDGEMENT_CONFIG) -> Rules:
+    with path.open("rb") as file:
+        raw = tomllib.load(file)
+    schedule, trend, words = raw["schedule"], raw["trend"], raw["words"]
+    return Rules(
+        version=raw["version"],
+        on_schedule=Decimal(str(schedule["on_schedule_at_least"])),
+        slightly_behind=Decimal(str(schedule["slightly_behind_at_least"])),
+        far_behind=Decimal(str(schedule["far_behind_at_least"])),
+        minimum_expected_share=Decimal(str(schedule["minimum_expected_share"])),
+        minimum_points=trend["minimum_points"],
+        maximum_points=trend["maximum_points"],
+        attainment=words["attainment"],
+        schedule=words["schedule"],
+        trend=words["trend"],
+    )
+
+
+def years(day: date) -> Decimal:
+    """A day as decimal years, so that differences are year fractions."""
+    return Decimal(day.toordinal()) / DAYS_PER_YEAR
+
+
+def population_of(scope: str) -> int | None:
+    """Number of sections a share speaks of, from a scope such as 74个国控断面."""
+    found = re.search(r"(\d+)\s*个[^，]*(断面|站位|点位)", scope or "")
+    return int(found.group(1)) if found else None

@@ -1,0 +1,329 @@
+-- Every table and view of the database. Columns that come from data/datapackage.json carry the same names;
+-- their Chinese descriptions are attached as COMMENTs when the database is built (etl/load.py).
+
+-- ── register ────────────────────────────────────────────────────────────────────────────────────────────
+CREATE TABLE regions (
+    region_id VARCHAR PRIMARY KEY,      -- GB/T 2260
+    name VARCHAR NOT NULL,
+    name_en VARCHAR NOT NULL,
+    level VARCHAR NOT NULL,
+    parent_id VARCHAR
+);
+
+CREATE TABLE documents (
+    document_id VARCHAR PRIMARY KEY,
+    region_id VARCHAR NOT NULL REFERENCES regions (region_id),
+    title VARCHAR NOT NULL,
+    short_title VARCHAR NOT NULL,
+    document_number VARCHAR,            -- empty: the document does not say
+    issuer VARCHAR,
+    issued_on DATE,                     -- month only: last day of that month
+    issued_precision VARCHAR,
+    issued_start INTEGER,
+    issued_end INTEGER,
+    effective_on DATE,
+    repealed_on DATE,                   -- from this day its targets read 已废止
+    repealed_start INTEGER,
+    repealed_end INTEGER,
+    period_start DATE NOT NULL,
+    period_end DATE NOT NULL,
+    index_number VARCHAR,
+    file_name VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    script VARCHAR NOT NULL,
+    url VARCHAR,
+    note VARCHAR
+);
+
+CREATE TABLE organizations (
+    organization_id VARCHAR PRIMARY KEY,
+    region_id VARCHAR NOT NULL REFERENCES regions (region_id),
+    name VARCHAR NOT NULL,
+    aliases VARCHAR
+);
+
+CREATE TABLE indicators (
+    indicator_id VARCHAR PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    name_en VARCHAR NOT NULL,
+    theme VARCHAR NOT NULL,
+    unit VARCHAR,
+    direction VARCHAR NOT NULL,         -- higher lower none
+    kind VARCHAR NOT NULL,              -- share level count concentration class cumulative reduction flow text
+    period_basis VARCHAR NOT NULL,      -- annual point cumulative text
+    decimals INTEGER NOT NULL,
+    definition VARCHAR NOT NULL
+);
+
+CREATE TABLE sources (
+    source_id VARCHAR PRIMARY KEY,
+    kind VARCHAR NOT NULL,              -- plan bulletin repost upload manual
+    title VARCHAR NOT NULL,
+    publisher VARCHAR NOT NULL,
+    published_on DATE,
+    published_precision VARCHAR,
+    url VARCHAR,
+    confidence VARCHAR NOT NULL,        -- high medium low
+    document_id VARCHAR REFERENCES documents (document_id)
+);
+
+CREATE TABLE observations (
+    observation_id VARCHAR PRIMARY KEY,
+    indicator_id VARCHAR NOT NULL REFERENCES indicators (indicator_id),
+    region_id VARCHAR NOT NULL REFERENCES regions (region_id),
+    scope VARCHAR NOT NULL,
+    name_as_published VARCHAR NOT NULL,
+    comparator VARCHAR NOT NULL,        -- "=" or a bound
+    value DOUBLE,                       -- in `unit`; a water class is its rank 1 (Ⅰ) to 6 (劣Ⅴ)
+    value_text VARCHAR,
+    unit VARCHAR,
+    printed_value VARCHAR,
+    printed_unit VARCHAR,
+    period_start DATE,
+    period_end DATE,
+    period_kind VARCHAR NOT NULL,
+    period_text VARCHAR,
+    source_id VARCHAR NOT NULL REFERENCES sources (source_id),
+    status VARCHAR NOT NULL,            -- final provisional context
+    clause VARCHAR,
+    span_start INTEGER,
+    span_end INTEGER,
+    value_start INTEGER,
+    value_end INTEGER,
+    entered_at DATE NOT NULL,
+    note VARCHAR
+);
+
+CREATE TABLE targets (
+    target_id VARCHAR PRIMARY KEY,
+    indicator_id VARCHAR NOT NULL REFERENCES indicators (indicator_id),
+    region_id VARCHAR NOT NULL REFERENCES regions (region_id),
+    document_id VARCHAR NOT NULL REFERENCES documents (document_id),
+    name_in_plan VARCHAR NOT NULL,
+    scope VARCHAR NOT NULL,
+    comparator VARCHAR NOT NULL,        -- >= > <= < = between class_at_least text
+    value DOUBLE,                       -- in `unit`; a water class is its rank
+    value_high DOUBLE,
+    value_text VARCHAR,
+    unit VARCHAR,
+    decimals INTEGER,                   -- as printed in the plan; comparisons round to it
+    printed_value VARCHAR,
+    printed_unit VARCHAR,
+    deadline DATE,                      -- last day of the stated period
+    deadline_basis VARCHAR NOT NULL,    -- explicit implied project_period none
+    deadline_start INTEGER,
+    deadline_end INTEGER,
+    period_start DATE,
+    is_cumulative BOOLEAN NOT NULL,
+    is_maintain BOOLEAN NOT NULL,
+    is_approximate BOOLEAN NOT NULL,
+    is_aspirational BOOLEAN NOT NULL,
+    binding VARCHAR,                    -- 约束性 预期性
+    baseline_value DOUBLE,
+    baseline_period VARCHAR,
+    baseline_observation_id VARCHAR REFERENCES observations (observation_id),
+    clause VARCHAR,
+    span_start INTEGER,                 -- characters of the document as decoded from UTF-8
+    span_end INTEGER,
+    value_start INTEGER,
+    value_end INTEGER,
+    duplicate_of VARCHAR,
+    comparison_note VARCHAR,
+    note VARCHAR,
+    is_added_by_review BOOLEAN NOT NULL
+);
+
+CREATE TABLE measures (
+    measure_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL REFERENCES documents (document_id),
+    region_id VARCHAR NOT NULL REFERENCES regions (region_id),
+    title VARCHAR NOT NULL,
+    section_title VARCHAR,
+    deadlines VARCHAR,
+    clause VARCHAR,
+    span_start INTEGER,
+    span_end INTEGER
+);
+
+CREATE TABLE measure_targets (
+    measure_id VARCHAR NOT NULL REFERENCES measures (measure_id),
+    target_id VARCHAR NOT NULL REFERENCES targets (target_id),
+    PRIMARY KEY (measure_id, target_id)
+);
+
+CREATE TABLE projects (
+    project_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL REFERENCES documents (document_id),
+    region_id VARCHAR NOT NULL REFERENCES regions (region_id),
+    record_kind VARCHAR NOT NULL,       -- annex subtotal total named
+    sequence INTEGER,
+    project_type VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    project_count INTEGER,
+    start_year INTEGER,
+    end_year INTEGER,
+    total_investment_10k_cny DOUBLE,
+    plan_period_investment_10k_cny DOUBLE,
+    clause VARCHAR,
+    span_start INTEGER,
+    span_end INTEGER,
+    years_start INTEGER,
+    years_end INTEGER,
+    total_start INTEGER,
+    total_end INTEGER,
+    plan_period_start INTEGER,
+    plan_period_end INTEGER,
+    count_start INTEGER,
+    count_end INTEGER,
+    note VARCHAR
+);
+
+CREATE TABLE responsibilities (
+    responsibility_id VARCHAR PRIMARY KEY,
+    target_id VARCHAR REFERENCES targets (target_id),
+    measure_id VARCHAR REFERENCES measures (measure_id),
+    project_id VARCHAR REFERENCES projects (project_id),
+    organization_id VARCHAR NOT NULL REFERENCES organizations (organization_id),
+    role VARCHAR NOT NULL               -- lead support implement
+);
+
+CREATE TABLE sections (
+    section_id VARCHAR PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    aliases VARCHAR,
+    region_id VARCHAR NOT NULL REFERENCES regions (region_id),
+    county_id VARCHAR,
+    river VARCHAR,
+    basin_id VARCHAR,
+    level VARCHAR,                      -- 国控 省控 市控 县控
+    water_body_type VARCHAR,            -- river lake_reservoir
+    longitude DOUBLE,                   -- WGS84
+    latitude DOUBLE,
+    coordinate_basis VARCHAR,
+    target_class VARCHAR,
+    source_id VARCHAR NOT NULL REFERENCES sources (source_id),
+    site_kind VARCHAR NOT NULL,
+    note VARCHAR,
+    clause VARCHAR,
+    span_start INTEGER,
+    span_end INTEGER
+);
+
+CREATE TABLE document_issues (
+    issue_id VARCHAR PRIMARY KEY,
+    origin VARCHAR NOT NULL,            -- curated: read by a person; computed: found by etl/checks/findings
+    rule VARCHAR,                       -- name of the computation, for computed ones
+    severity VARCHAR NOT NULL,          -- 高 中 低
+    kind VARCHAR NOT NULL,
+    description VARCHAR NOT NULL,
+    found_by VARCHAR NOT NULL,          -- reader second_reader published_figures computation
+    verdict VARCHAR,                    -- confirmed partly_overstated scope_note
+    review_note VARCHAR,
+    same_as_issue_id VARCHAR            -- the curated issue a computed one is about
+);
+
+CREATE TABLE document_issue_passages (
+    issue_id VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    document_id VARCHAR,
+    clause VARCHAR,
+    span_start INTEGER,
+    span_end INTEGER,
+    observation_id VARCHAR,
+    target_id VARCHAR,
+    PRIMARY KEY (issue_id, position)
+);
+
+-- ── what a refresh makes ────────────────────────────────────────────────────────────────────────────────
+CREATE TABLE judgements (               -- spans of days on which a target's four judgements do not change
+    target_id VARCHAR NOT NULL REFERENCES targets (target_id),
+    valid_from DATE NOT NULL,
+    valid_to DATE NOT NULL,
+    status VARCHAR NOT NULL,            -- 达标 未达标 到期未报 数据未出 定性待评 已废止
+    observation_id VARCHAR,             -- the figure 达标 or 未达标 rests on
+    figures_disagree BOOLEAN NOT NULL,  -- equally good figures differ; the less favourable one judged
+    schedule VARCHAR,                   -- 已达目标 按期 略有滞后 明显滞后 倒退 缺基期 保持 跌破, or nothing
+    latest_observation_id VARCHAR,      -- the figure schedule and gap rest on
+    earlier_observation_id VARCHAR,     -- a figure inside the plan period, before the year the target is due for
+    gap_to_target DOUBLE,               -- latest figure minus target, in the target's unit (classes for a class)
+    path VARCHAR,                       -- milestones straight_line elapsed_share
+    path_baseline_value DOUBLE,
+    path_baseline_on DATE,
+    baseline_is_nearest BOOLEAN NOT NULL,
+    expected_value DOUBLE,              -- on the path, at the date of the latest figure
+    gap_to_path DOUBLE,
+    completed_share DOUBLE,             -- 0–1
+    expected_share DOUBLE,              -- 0–1
+    schedule_ratio DOUBLE,              -- completed over expected
+    level_ratio DOUBLE,                 -- 水平完成率, only where there is no baseline
+    trend VARCHAR,                      -- 可望按期完成 需提速 需扭转 数据不足 不再估算 (an estimate)
+    trend_points INTEGER NOT NULL,
+    trend_slope DOUBLE,                 -- units per year
+    required_slope DOUBLE,              -- units per year
+    forecast DOUBLE,                    -- at the deadline
+    speed_up DOUBLE,                    -- required over recent change
+    known_figures INTEGER NOT NULL,
+    sections_short INTEGER,             -- sections missing to a share target; negative is a margin
+    rules_version VARCHAR NOT NULL,
+    PRIMARY KEY (target_id, valid_from)
+);
+
+CREATE TABLE loads (
+    version VARCHAR PRIMARY KEY,
+    built_at TIMESTAMP NOT NULL,        -- UTC
+    data_sha256 VARCHAR NOT NULL,       -- over all input files
+    rules_version VARCHAR NOT NULL,
+    target_count INTEGER NOT NULL,
+    observation_count INTEGER NOT NULL,
+    seconds DOUBLE NOT NULL
+);
+
+CREATE TABLE changes (                  -- against the version before; empty for a first build
+    version VARCHAR NOT NULL,
+    "table" VARCHAR NOT NULL,
+    key VARCHAR NOT NULL,
+    change VARCHAR NOT NULL             -- added changed removed
+);
+
+-- A figure without the trailing .0 of whole numbers.
+CREATE MACRO figure_text(figure) AS regexp_replace(CAST(figure AS VARCHAR), '\.0$', '');
+
+-- One row per target on a day: SELECT * FROM attainment(DATE '2026-11-22').
+CREATE MACRO attainment(as_of) AS TABLE
+    SELECT
+        j.target_id, t.indicator_id, t.region_id, t.document_id, t.name_in_plan, t.scope,
+        CAST(as_of AS DATE) AS as_of,
+        t.comparator, t.value AS target_value, t.value_high AS target_value_high, t.value_text AS target_text,
+        t.unit, t.decimals, t.deadline, t.deadline_basis, t.period_start, t.is_cumulative, t.is_maintain,
+        t.is_approximate, t.binding, t.duplicate_of,
+        t.baseline_value, t.baseline_period, d.repealed_on, d.issued_on,
+        coalesce(d.issued_on <= CAST(as_of AS DATE), d.period_start <= CAST(as_of AS DATE)) AS is_issued,
+        t.duplicate_of IS NULL AND j.status <> '已废止' AS is_counted,
+        coalesce(t.deadline < CAST(as_of AS DATE), false) AS is_due,
+        CASE WHEN t.deadline < CAST(as_of AS DATE) THEN datediff('day', t.deadline, CAST(as_of AS DATE)) END
+            AS days_past_deadline,
+        -- 1 达标
+        j.status, j.observation_id, o.value AS actual_value, o.value_text AS actual_text,
+        o.period_text AS actual_period, j.figures_disagree,
+        -- 2 进度
+        j.schedule, j.latest_observation_id, l.value AS latest_value, l.value_text AS latest_text,
+        l.period_end AS latest_period_end, l.period_text AS latest_period, j.earlier_observation_id,
+        j.gap_to_target, j.path, j.path_baseline_value, j.path_baseline_on, j.baseline_is_nearest,
+        j.expected_value, j.gap_to_path, j.completed_share, j.expected_share, j.schedule_ratio, j.level_ratio,
+        j.sections_short,
+        -- 3 走势（估算）
+        j.trend, j.trend_points, j.trend_slope, j.required_slope, j.forecast, j.speed_up,
+        -- 4 可信度
+        CASE WHEN l.observation_id IS NULL THEN '无数'
+             WHEN s.kind = 'repost' THEN '转载'
+             WHEN l.status = 'provisional' THEN '初步'
+             ELSE '正式' END AS confidence,
+        l.period_end AS data_date, s.published_on, s.source_id, s.kind AS source_kind,
+        s.confidence AS source_confidence, j.known_figures, j.rules_version
+    FROM judgements j
+    JOIN targets t USING (target_id)
+    JOIN documents d ON d.document_id = t.document_id
+    LEFT JOIN observations o ON o.observation_id = j.observation_id
+    LEFT JOIN observations l ON l.observation_id = coalesce(j.observation_id, j.latest_observation_id)
+    LEFT JOIN sources s ON s.source_id = l.source_id
+    WHERE CAST(as_of AS DATE) BETWEEN j.valid_from AND j.valid_to;
