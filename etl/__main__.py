@@ -24,8 +24,9 @@ SHOWN_PROBLEMS = 50
 @app.command()
 def refresh() -> None:
     """读取、检查、评判、装载、发布。检查不通过时不发布，旧版本照用。"""
-    from etl.refresh import STEPS, RefreshBusy
+    from etl.refresh import STEPS
     from etl.refresh import refresh as run
+    from etl.versions import RefreshBusy
 
     try:
         if console.is_terminal:
@@ -47,7 +48,7 @@ def refresh() -> None:
 
 
 @app.command()
-def verify(sources: Annotated[Path, typer.Option(help="放五份规划文件原文的文件夹")] = None) -> None:
+def verify(sources: Annotated[Path | None, typer.Option(help="放五份规划文件原文的文件夹")] = None) -> None:
     """逐个数字回到原文核对：文件指纹是否一致，登记的位置上是否就是这个数。"""
     from etl.paths import SOURCES
     from etl.verify import verify as run
@@ -78,7 +79,7 @@ def path() -> None:
 
 
 def _current_or_exit() -> Path:
-    from etl.refresh import current_file
+    from etl.versions import current_file
 
     file = current_file()
     if file is None:

@@ -12,9 +12,6 @@ from datetime import date
 
 from etl.rules.model import Observation, Rules, Target
 
-_SUPPORTS = {">=": ("=", ">=", ">"), ">": ("=", ">=", ">"), "<=": ("=", "<=", "<"), "<": ("=", "<=", "<"),
-             "class_at_least": ("=", "<=", "<"), "=": ("=",), "between": ("=",)}
-
 
 @dataclass(frozen=True)
 class Attainment:
@@ -36,84 +33,71 @@ def judge_attainment(target: Target, known: list[Observation], as_of: date, rule
     decided = [(o, verdict) for o in known if (verdict := verdict_of(target, o)) is not None]
     if not decided:
         return Attainment(words["overdue"] if overdue else words["not_due"], None)
-    decided.sort(key=lambda pair: (pair[0].is_provisional, -pair[0].period_end.toordinal(), pair[1],
-                                   _unfavourable_first(target, pair[0])))
-    chosen, met = decided[0]
-    rivals = [o for o, _ in decided if o.is_provisional == chosen.is_provisional
-              and o.period_end == chosen.period_end and o.comparator == chosen.comparator]
-    return Attainment(words["met"] if met else words["missed"], chosen,
-                      figures_disagree=len({o.value for o in rivals}) > 1)
+    chosen, met = min(decided, key=lambda pair: (pair[0].is_provisional, -pair[0].period_end.toordinal(), pair[1],
+                                                 pair[0].comparator != "=", target.merit(pair[0].value)))
+    rivals = [(o, verdict) for o, verdict in decided
+              if o.is_provisional == chosen.is_provisional and o.period_end == chosen.period_end]
+    return Attainment(words["met"] if met else words["missed"], chosen, figures_disagree=(
+        len({verdict for _, verdict in rivals}) > 1
+        or len({o.value for o, _ in rivals if o.comparator == chosen.comparator}) > 1))
 
 
 def verdict_of(target: Target, observation: Observation) -> bool | None:
     """Met, missed, or None when this figure cannot decide."""
-    if observation.value is None or not observation.same_scope or observation.period_end is None:
+    if not observation.is_comparable:
         return None
     met = target.is_met_by(observation.value)
     if target.is_cumulative:
-        if not _within_period(target, observation):
-            return None
-        if met and _supports_met(target, observation):
-            return True
-        if not met and _covers_whole_period(target, observation) and _supports_missed(target, observation):
-            return False
-        return None
-    if not covers_deadline(target, observation):
-        return None
-    if met:
-        return True if _supports_met(target, observation) else None
-    return False if _supports_missed(target, observation) else None
+        # A total only grows: before the end it can show a floor reached or a ceiling broken, nothing else.
+        decides = _within_period(target, observation) and (
+            (not target.is_two_sided and met != target.lower_is_better)
+            or (is_running_total(target, observation) and observation.period_end == target.deadline))
+    else:
+        decides = covers_deadline(target, observation)
+    return met if decides and proves(target, observation, met) else None
 
 
 def covers_deadline(target: Target, observation: Observation) -> bool:
     """Whether the figure's period is the one the target is due for."""
-    if target.deadline is None or observation.period_kind in ("unstated", "inferred_year"):
+    if target.deadline is None or not observation.is_comparable:
         return False
-    end = observation.period_end
-    if end.year != target.deadline.year:
-        return False
+    end, deadline = observation.period_end, target.deadline
     if observation.period_kind in ("year", "cumulative"):
-        return True
-    return target.period_basis == "point" and (end.year, end.month) == (target.deadline.year, target.deadline.month)
+        return end.year == deadline.year and (observation.period_kind == "year" or end >= deadline)
+    return target.period_basis == "point" and (end.year, end.month) == (deadline.year, deadline.month)
 
 
 def is_full_figure(target: Target, observation: Observation) -> bool:
     """Whether the figure may stand on the target's time line: full years, or states at a date for stocks."""
-    if observation.value is None or not observation.same_scope or observation.period_end is None:
+    if not observation.is_comparable:
         return False
     if observation.period_kind in ("year", "cumulative"):
         return True
     return target.period_basis in ("point", "cumulative") and observation.period_kind in ("date", "month")
 
 
+def is_running_total(target: Target, observation: Observation) -> bool:
+    """Whether a figure adds up the works of a cumulative target since its start, not only those of a later year."""
+    if not observation.is_comparable or not _within_period(target, observation):
+        return False
+    start = target.period_start or target.plan_start
+    return observation.period_start == start if start else observation.period_kind == "cumulative"
+
+
+def proves(target: Target, observation: Observation, met: bool) -> bool:
+    """Whether a figure is enough for the verdict: "at least 80" cannot show that 90 was missed."""
+    if observation.comparator == "=":
+        return True
+    is_upper_bound = observation.comparator in ("<", "<=")
+    if target.is_two_sided:
+        return not met and is_upper_bound == (observation.value < target.value)
+    return met == (is_upper_bound == target.lower_is_better)
+
+
 def _within_period(target: Target, observation: Observation) -> bool:
-    """Running totals count from the start of the target's (else the plan's) period up to its deadline."""
-    if observation.period_kind in ("unstated", "inferred_year") or observation.period_start is None:
+    """Works count from the start of the target's (else the plan's) period up to its deadline."""
+    if observation.period_start is None:
         return False
     start = target.period_start or target.plan_start
     return ((start is None or observation.period_start >= start)
             and (target.deadline is None or observation.period_end <= target.deadline))
-
-
-def _covers_whole_period(target: Target, observation: Observation) -> bool:
-    if target.deadline is None or observation.period_end.year != target.deadline.year:
-        return False
-    start = target.period_start or target.plan_start
-    return observation.period_kind == "cumulative" or (start is not None and observation.period_start <= start)
-
-
-def _supports_met(target: Target, observation: Observation) -> bool:
-    allowed = _SUPPORTS[">="] if target.comparator == "=" and target.is_cumulative else _SUPPORTS[target.comparator]
-    return observation.comparator in allowed
-
-
-def _supports_missed(target: Target, observation: Observation) -> bool:
-    """ "At least 80" cannot prove that 90 was missed; only an exact figure or a bound on the bad side can."""
-    if observation.comparator == "=":
-        return True
-    return observation.comparator in ((">", ">=") if target.lower_is_better else ("<", "<="))
-
-
-def _unfavourable_first(target: Target, observation: Observation):
-    value = target.distance(observation.value)
-    return -value if target.lower_is_better or target.comparator == "between" else value

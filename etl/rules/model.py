@@ -5,6 +5,7 @@ Values are Decimals in the target's unit; a water-quality class is its rank, 1 (
 
 from __future__ import annotations
 
+import calendar
 import re
 import tomllib
 from dataclasses import dataclass
@@ -15,8 +16,6 @@ from pathlib import Path
 
 from etl.paths import JUDGEMENT_CONFIG
 from etl.rules.numbers import round_to
-
-DAYS_PER_YEAR = Decimal("365.2425")
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,12 @@ class Observation:
     is_provisional: bool = False
     is_repost: bool = False
     same_scope: bool = True
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether it is a value of the target's own scope for a period the publisher states."""
+        return (self.value is not None and self.same_scope and self.period_end is not None
+                and self.period_kind not in ("unstated", "inferred_year"))
 
     def year_end(self) -> Decimal:
         """Time of the figure in years, at the end of its period."""
@@ -70,11 +75,14 @@ class Target:
             return False
         return self.direction == "lower"
 
-    def is_met_by(self, value: Decimal) -> bool:
-        """Compare at the precision printed in the plan; no tolerance.
+    @property
+    def is_two_sided(self) -> bool:
+        """Too much misses it as too little does; works stated with "=" may be exceeded."""
+        return self.comparator == "between" or (
+            self.comparator == "=" and (self.lower_is_better or not self.is_cumulative))
 
-        A count or length stated with "=" and cumulative is met when reached or exceeded.
-        """
+    def is_met_by(self, value: Decimal) -> bool:
+        """Compare at the precision printed in the plan; no tolerance."""
         y = round_to(value, self.decimals)
         match self.comparator:
             case ">=":
@@ -88,7 +96,7 @@ class Target:
             case "between":
                 return self.value <= y <= self.value_high
             case "=":
-                return y >= self.value if self.is_cumulative and not self.lower_is_better else y == self.value
+                return y == self.value if self.is_two_sided else y >= self.value
         raise ValueError(f"{self.target_id}: 比较符“{self.comparator}”没有数值判定")
 
     def distance(self, value: Decimal) -> Decimal:
@@ -97,11 +105,11 @@ class Target:
             return value
         return max(self.value - value, value - self.value_high, Decimal(0))
 
-    def better(self, a: Decimal, b: Decimal) -> bool:
-        """Whether figure `a` is strictly better than `b` for this target."""
-        if self.comparator == "between":
-            return self.distance(a) < self.distance(b)
-        return a < b if self.lower_is_better else a > b
+    def merit(self, value: Decimal) -> Decimal:
+        """A number that grows as the figure gets better."""
+        if self.is_two_sided:
+            return -abs(value - self.value) if self.comparator == "=" else -self.distance(value)
+        return -value if self.lower_is_better else value
 
 
 @dataclass(frozen=True)
@@ -140,8 +148,8 @@ def load_rules(path: Path = JUDGEMENT_CONFIG) -> Rules:
 
 
 def years(day: date) -> Decimal:
-    """A day as decimal years, so that differences are year fractions."""
-    return Decimal(day.toordinal()) / DAYS_PER_YEAR
+    """The end of a day as decimal years; from one year's end to another's is a whole number, leap year or not."""
+    return day.year + Decimal(day.timetuple().tm_yday) / (366 if calendar.isleap(day.year) else 365)
 
 
 def population_of(scope: str) -> int | None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from etl.rules.attainment import is_full_figure
+from etl.rules.attainment import covers_deadline, is_full_figure, is_running_total, proves, verdict_of
 from etl.rules.model import Observation, Rules, Target, years
+from etl.rules.numbers import round_to
 
 
 @dataclass(frozen=True)
@@ -42,40 +43,38 @@ def judge_schedule(target: Target, known: list[Observation], rules: Rules) -> Sc
     latest = latest_figure(target, known)
     if latest is None:
         return Schedule(None)
+    met = target.is_met_by(latest.value)
+    if not proves(target, latest, met):
+        return Schedule(None, observation=latest)
     baseline_value, baseline_on, nearest = _baseline(target, known, latest)
     shared = dict(observation=latest, baseline_value=baseline_value, baseline_on=baseline_on,
                   baseline_is_nearest=nearest, gap_to_target=gap_to_target(target, latest.value))
-    met = target.is_met_by(latest.value)
     if target.is_maintain or (baseline_value is not None and not target.is_cumulative
                               and target.is_met_by(baseline_value)):
         return Schedule(words["kept"] if met else words["broken"], **shared)
     if met:
         return Schedule(words["reached"], **shared)
-    if target.comparator == "class_at_least":
+    if target.comparator == "class_at_least" or latest.comparator != "=" or target.deadline is None:
         return Schedule(None, **shared)
     if target.is_cumulative:
         return _by_elapsed_share(target, latest, rules, shared)
-    if baseline_value is None:
+    if baseline_value is None or baseline_on is None:
         return Schedule(words["no_baseline"], **shared, level_ratio=level_ratio(target, latest.value))
     return _by_path(target, latest, baseline_value, baseline_on, rules, shared)
 
 
 def latest_figure(target: Target, known: list[Observation]) -> Observation | None:
     """Latest comparable figure up to the deadline; of two for one date the final, then the less favourable."""
-    usable = [o for o in known if is_full_figure(target, o)
-              and (target.deadline is None or o.period_end.year <= target.deadline.year)]
+    usable = [o for o in known if _stands_on_path(target, o)]
+    return min(usable, default=None, key=lambda o: (-o.period_end.toordinal(), o.is_provisional, o.comparator != "=",
+                                                    target.merit(o.value)))
+
+
+def _stands_on_path(target: Target, observation: Observation) -> bool:
     if target.is_cumulative:
-        start = target.period_start or target.plan_start
-        usable = [o for o in usable if o.period_start and (start is None or o.period_start >= start)]
-    if not usable:
-        return None
-    newest = max(o.period_end for o in usable)
-    newest_ones = sorted((o for o in usable if o.period_end == newest), key=lambda o: o.is_provisional)
-    worst = newest_ones[0]
-    for other in newest_ones[1:]:
-        if other.is_provisional == worst.is_provisional and target.better(worst.value, other.value):
-            worst = other
-    return worst
+        return is_running_total(target, observation) or verdict_of(target, observation) is True
+    return covers_deadline(target, observation) or (
+        is_full_figure(target, observation) and (target.deadline is None or observation.period_end <= target.deadline))
 
 
 def gap_to_target(target: Target, value: Decimal) -> Decimal:
@@ -90,16 +89,16 @@ def gap_to_target(target: Target, value: Decimal) -> Decimal:
 def level_ratio(target: Target, value: Decimal) -> Decimal | None:
     """水平完成率 without a baseline: y/yT, or yT/y where less is better. Never mixed with the schedule ratio."""
     top, bottom = (target.value, value) if target.lower_is_better else (value, target.value)
-    return top / bottom if bottom else None
+    return None if target.is_two_sided or top < 0 or bottom <= 0 else top / bottom
 
 
 def _baseline(target: Target, known: list[Observation], latest: Observation):
     """The plan's own baseline, else the nearest earlier figure, flagged."""
-    if target.baseline_value is not None:
-        return target.baseline_value, target.baseline_on, False
     if target.is_cumulative:
         return Decimal(0), target.period_start, False
-    earlier = [o for o in known if is_full_figure(target, o) and o.period_kind == "year"
+    if target.baseline_value is not None:
+        return target.baseline_value, target.baseline_on, False
+    earlier = [o for o in known if is_full_figure(target, o) and o.period_kind == "year" and o.comparator == "="
                and o.period_end < latest.period_end]
     if not earlier or target.plan_start is None:
         return None, None, False
@@ -110,7 +109,7 @@ def _baseline(target: Target, known: list[Observation], latest: Observation):
 
 def _by_elapsed_share(target: Target, latest: Observation, rules: Rules, shared: dict) -> Schedule:
     completed = latest.value / target.value if target.value else None
-    if target.period_start is None or target.deadline is None or completed is None:
+    if target.period_start is None or completed is None:
         return Schedule(rules.schedule["no_baseline"], **shared, completed_share=completed)
     whole = (target.deadline - target.period_start).days + 1
     expected = Decimal((latest.period_end - target.period_start).days + 1) / whole
@@ -123,7 +122,7 @@ def _by_path(target: Target, latest: Observation, y0: Decimal, t0: date, rules: 
     goal = Decimal(0) if target.comparator == "between" else target.value
     start, now = target.distance(y0), target.distance(latest.value)
     points = [(years(t0), start)]
-    points += [(years(day), value) for day, value in target.milestones if t0 < day < target.deadline]
+    points += [(years(day), target.distance(value)) for day, value in target.milestones if t0 < day < target.deadline]
     points.append((years(target.deadline), goal))
     expected_value = _on_path(points, latest.year_end())
     resolution = Decimal(1).scaleb(-target.decimals)
@@ -149,7 +148,7 @@ def _on_path(points: list[tuple[Decimal, Decimal]], t: Decimal) -> Decimal:
 def _word_by_ratio(rules: Rules, completed: Decimal, expected: Decimal, **fields) -> Schedule:
     if expected < rules.minimum_expected_share:
         return Schedule(None, completed_share=completed, expected_share=expected, **fields)
-    ratio = completed / expected
+    ratio = round_to(completed / expected, 9)  # without the last digits' noise, so that 0.95 is 0.95
     if ratio >= rules.on_schedule:
         key = "on_schedule"
     elif ratio >= rules.slightly_behind:

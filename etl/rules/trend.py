@@ -55,9 +55,13 @@ def yearly_series(target: Target, known: list[Observation]) -> list[tuple[Decima
         if not is_full_figure(target, o) or o.period_kind != "year" or o.comparator != "=":
             continue
         held = by_year.get(o.period_end.year)
-        if held is None or (o.is_provisional, not target.better(held.value, o.value)) < (held.is_provisional, True):
+        if held is None or _rank(target, o) < _rank(target, held):
             by_year[o.period_end.year] = o
     return [(o.year_end(), o.value) for _, o in sorted(by_year.items())]
+
+
+def _rank(target: Target, observation: Observation) -> tuple[bool, Decimal]:
+    return observation.is_provisional, target.merit(observation.value)
 
 
 def _least_squares_slope(points: list[tuple[Decimal, Decimal]]) -> Decimal:

@@ -1,0 +1,31 @@
+"""清流 Qingliu: page config, navigation and the shared filter bar; nothing else."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import store, theme
+from dashboard.filters import filter_bar
+from dashboard.text import t
+
+st.set_page_config(page_title=t("app.title"), layout="wide", initial_sidebar_state=208)
+st.html(theme.CSS)
+
+PAGES = [
+    st.Page("pages/overview/page.py", title=t("nav.overview"), url_path="overview", default=True),
+    st.Page("pages/indicator/page.py", title=t("nav.indicator"), url_path="indicator"),
+    st.Page("pages/region/page.py", title=t("nav.region"), url_path="region"),
+    st.Page("pages/sources/page.py", title=t("nav.sources"), url_path="sources"),
+]
+
+page = st.navigation(PAGES, position="hidden")
+store.ensure_database()
+with st.sidebar:
+    st.html(f'<div class="brand">{t("app.title")}<small>{t("app.tagline")}</small></div>')
+    for entry in PAGES:
+        with st.container(key=f"nav_{'here' if entry is page else entry.url_path or 'overview'}"):
+            st.page_link(entry)
+st.session_state["selection"] = filter_bar()
+with st.sidebar:
+    store.watch_for_refresh()
+page.run()

@@ -1,0 +1,106 @@
+"""Opens the published database read-only, answers questions from it and notices a refresh.
+
+A new version is a new file, so its name is the cache key: an answer never outlives its data. Threads share the
+connection only through cursors.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from dashboard import queries
+from dashboard.text import t
+from etl.problems import DataProblems
+from etl.versions import RefreshBusy, current_file
+
+WATCH_SECONDS = 5
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _connection(path: str) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(path, read_only=True)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _answer(path: str, question: str, parameters: dict[str, Any]) -> pd.DataFrame:
+    return getattr(queries, question)(_connection(path).cursor(), **parameters)
+
+
+def ask(question: str, **parameters: Any) -> pd.DataFrame:
+    """The answer of the function `question` of `dashboard.queries`, from the version this run has pinned."""
+    return _answer(pinned_path(), question, parameters)
+
+
+def pinned_path() -> str:
+    """One version per page run, so that a page never mixes two."""
+    if "database" not in st.session_state:
+        pin()
+    return st.session_state["database"]
+
+
+def pin() -> None:
+    """Use the newest published version from here on. Raises FileNotFoundError when there is none."""
+    file = current_file()
+    if file is None:
+        raise FileNotFoundError("没有可用的数据库")
+    st.session_state["database"] = str(file)
+
+
+def ensure_database() -> None:
+    """Pin the published version; build it first, with progress, when there is none or it does not open.
+
+    Stops the page with the list of problems when the data do not hold.
+    """
+    file = current_file()
+    if file is None or not _is_readable(file):
+        _build(damaged=file)
+    pin()
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        _connection(str(path)).cursor().execute("SELECT version FROM loads LIMIT 1").fetchone()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _build(damaged: Path | None) -> None:
+    from etl.refresh import build_if_missing  # the checks are heavy to import and seldom needed
+
+    with st.status(t("build.title"), expanded=True) as box:
+        line = st.progress(0.0)
+
+        def show(step: str, number: int, total: int) -> None:
+            line.progress((number - 1) / total, text=t("build.step", number=number, total=total, step=step))
+
+        try:
+            build_if_missing(damaged, show)
+        except DataProblems as failure:
+            box.update(label=t("build.failed"), state="error")
+            for problem in failure.problems[:50]:
+                st.text(str(problem))
+            st.stop()
+        except RefreshBusy:
+            box.update(label=t("build.busy"), state="error")
+            st.stop()
+        box.update(label=t("build.done"), state="complete")
+    st.rerun()
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def watch_for_refresh() -> None:
+    """The footer of the sidebar; redraws the whole page when another process has published a version."""
+    file = current_file()
+    if file is not None and str(file) != st.session_state.get("database"):
+        st.rerun()
+    made = ask("version").iloc[0]
+    st.html('<div class="foot">'
+            + "<br>".join([t("foot.version", day=f"{made['built_at']:%Y-%m-%d}"),
+                           t("foot.counts", targets=made["target_count"], documents=made["document_count"])])
+            + "</div>")

@@ -1,0 +1,111 @@
+"""Colours, type and status marks. One meaning per colour; a shape never without its word."""
+
+from __future__ import annotations
+
+from dashboard.text import status_label
+
+INK, INK2, INK3 = "#1B2730", "#4A5863", "#65707A"
+BLUE, LINK, TINT = "#0E4D71", "#1F6A94", "#EAF1F5"
+BRICK, WARM, WARM_FILL, SLATE = "#B5371C", "#75695A", "#F5F2EC", "#56636F"
+GREY, REPEALED, ZERO = "#6B7882", "#6F757A", "#838D95"
+PANEL, LINE, HAIR = "#F6F7F7", "#DDE2E5", "#EBEEF0"
+FONT = "'Noto Sans SC','Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif"
+
+STATUS_COLOUR = {"达标": BLUE, "未达标": BRICK, "到期未报": WARM, "定性待评": SLATE, "数据未出": GREY, "已废止": REPEALED}
+STATUS_SHAPE = {"达标": "disc", "未达标": "diamond", "到期未报": "ring", "定性待评": "square", "数据未出": "bar",
+                "已废止": "cross"}
+
+
+def mark(status: str, x: float, y: float, radius: float, with_dot: bool = False) -> str:
+    """SVG of a status mark centred at (x, y). Solid means judged, hollow means it cannot be judged yet."""
+    colour, shape = STATUS_COLOUR[status], STATUS_SHAPE[status]
+    line = radius * 0.3
+    match shape:
+        case "disc":
+            return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{colour}"/>'
+        case "diamond":
+            r = radius * 1.1
+            return f'<path d="M{x:g} {y - r:g}L{x + r:g} {y:g}L{x:g} {y + r:g}L{x - r:g} {y:g}Z" fill="{colour}"/>'
+        case "ring":
+            dot = f'<circle cx="{x:g}" cy="{y:g}" r="{radius * 0.42:g}" fill="{colour}"/>' if with_dot else ""
+            return (f'<circle cx="{x:g}" cy="{y:g}" r="{radius * 0.85:g}" fill="#fff" stroke="{colour}" '
+                    f'stroke-width="{line:g}"/>{dot}')
+        case "square":
+            a = radius * 0.72
+            return (f'<rect x="{x - a:g}" y="{y - a:g}" width="{2 * a:g}" height="{2 * a:g}" fill="#fff" '
+                    f'stroke="{colour}" stroke-width="{line:g}"/>')
+        case "bar":
+            return (f'<rect x="{x - radius:g}" y="{y - radius * 0.22:g}" width="{2 * radius:g}" '
+                    f'height="{radius * 0.44:g}" fill="{colour}"/>')
+        case _:
+            a = radius * 0.72
+            return (f'<path d="M{x - a:g} {y - a:g}L{x + a:g} {y + a:g}M{x - a:g} {y + a:g}L{x + a:g} {y - a:g}" '
+                    f'stroke="{colour}" stroke-width="{line:g}" fill="none"/>')
+
+
+def icon(status: str, with_dot: bool = False) -> str:
+    """The mark as an inline picture of text height."""
+    return (f'<svg class="ic" width="13" height="13" viewBox="0 0 13 13" aria-hidden="true">'
+            f'{mark(status, 6.5, 6.5, 5.7, with_dot)}</svg>')
+
+
+def badge(status: str, with_dot: bool = False) -> str:
+    """Mark and word in the status colour."""
+    return (f'<span class="st" style="color:{STATUS_COLOUR[status]}">{icon(status, with_dot)}'
+            f'{status_label(status)}</span>')
+
+
+CSS = f"""<style>
+html,body,.stApp{{font-variant-numeric:tabular-nums}}
+[data-testid=stHeader]{{background:transparent;pointer-events:none;height:0}}
+[data-testid=stHeader] *{{pointer-events:auto}}
+[data-testid=stMainBlockContainer]{{padding:22px 28px 24px;max-width:none}}
+[data-testid=stMainMenu],[data-testid=stStatusWidget]{{display:none}}
+[data-testid=stSidebarHeader]{{height:12px;min-height:12px;padding:0}}
+[data-testid=stSidebarContent]{{padding:0;overflow-x:hidden}}
+[data-testid=stSidebarUserContent]{{padding:6px 20px 14px}}
+[data-testid=stSidebar] [data-testid=stVerticalBlock]{{gap:9px}}
+[data-testid=stSidebar] [data-testid=stPageLink-NavLink]{{padding:5px 14px 5px 17px;margin:0 -20px;width:auto;
+ border-left:3px solid transparent;border-radius:0}}
+[data-testid=stSidebar] [data-testid=stPageLink-NavLink] p{{font-size:15px;color:{INK2}}}
+.st-key-nav_here [data-testid=stPageLink-NavLink]{{border-left-color:{BLUE}!important;background:{TINT}}}
+.st-key-nav_here [data-testid=stPageLink-NavLink] p{{color:{BLUE}!important;font-weight:700}}
+[data-testid=stSidebar] [data-testid=stWidgetLabel] p{{font-size:12px;color:{INK3}}}
+[data-testid=stSidebar] [data-baseweb=select]>div,[data-testid=stSidebar] input{{font-size:13px;min-height:32px}}
+[data-testid=stMain] [data-testid=stVerticalBlock]{{gap:10px}}
+.q{{color:{INK};font-size:14px;line-height:1.5}}
+.q h1{{font-size:25px;line-height:1.28;font-weight:700;margin:0;padding:0;letter-spacing:.005em}}
+.q h2{{font-size:16px;line-height:1.35;font-weight:700;margin:0 0 2px;padding:0}}
+.q .sub{{color:{INK2};font-size:14px;margin-top:4px}}
+.q .note{{font-size:12px;color:{INK3}}}
+.q .lead{{font-size:13px;color:{INK2}}}
+.q table{{border-collapse:collapse;width:100%;margin:0}}
+.q tr{{background:transparent!important;border:0}}
+.q th{{font-weight:500;font-size:12px;color:{INK2};text-align:left;padding:0 8px 5px;border:0;
+ border-bottom:1px solid {INK2};white-space:nowrap;vertical-align:bottom}}
+.q td{{padding:0 8px;border:0;border-bottom:1px solid {HAIR};font-size:13px;vertical-align:middle}}
+.q td:first-child,.q th:first-child{{padding-left:0}}
+.q .r{{text-align:right}}
+.q .nw{{white-space:nowrap}}
+.q a{{color:{LINK};text-decoration:underline;text-decoration-color:#A9C4D4;text-underline-offset:2px}}
+.q .ic{{vertical-align:-2px;margin-right:5px;flex:none;display:inline}}
+.q .st{{font-weight:500;white-space:nowrap}}
+.q .z{{color:{ZERO}}}
+.q .card{{border:1px solid {LINE};border-radius:4px;padding:12px 16px}}
+.q .grp td{{background:{PANEL};padding-left:8px!important;height:30px}}
+.q .dense td{{height:27px}}
+.q .fd{{display:flex;gap:12px;padding:7px 0;border-bottom:1px solid {HAIR}}}
+.q .fd .k{{width:52px;flex:none;color:{INK2};font-size:13px;padding-top:2px}}
+.q .fd .k em{{display:block;font-style:normal;font-size:12px;color:{INK3}}}
+.q .big{{table-layout:fixed}} .q .big td{{height:59px}} .q .big td.n{{font-size:20px;font-weight:500}}
+.q .big tr.t td{{height:66px;border-bottom:1px solid #BAC3C9}}
+.q .big td.tot{{font-size:36px;font-weight:700;line-height:1;white-space:nowrap}}
+.gap{{margin-top:14px}}
+.q .warn{{border-left:2px solid {WARM};background:{WARM_FILL};padding:6px 12px;font-size:13px;color:{INK}}}
+.q .two{{display:flex;gap:24px;margin-top:16px;font-size:13px;line-height:1.55}}
+.q .two>div{{flex:1;border-left:2px solid {LINE};padding-left:10px}}
+.q mark{{background:#F9EFC7;color:inherit;padding:0 1px}}
+.brand{{font-size:22px;font-weight:700;color:{BLUE};letter-spacing:.08em;line-height:1.15}}
+.brand small{{display:block;font-size:12px;color:{INK3};font-weight:400;letter-spacing:0;margin-top:4px}}
+.foot{{font-size:12px;color:{INK3};line-height:1.6}}
+</style>"""

@@ -1,0 +1,77 @@
+"""Published versions of the database: the pointer, the lock, and which files are kept.
+
+Readers open the file the pointer names and keep it; a new version is a new file, so no lock is ever shared with
+them and Windows can replace the pointer while they read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from etl.paths import BUILD, POINTER
+
+logger = logging.getLogger(__name__)
+
+KEEP_VERSIONS = 5
+
+
+class RefreshBusy(Exception):
+    """Another process is building; nothing was done."""
+
+
+def database_file(version: str) -> Path:
+    return BUILD / f"qingliu-{version}.duckdb"
+
+
+def current_file() -> Path | None:
+    """The published database file, or None while there is no usable one."""
+    try:
+        name = json.loads(POINTER.read_text(encoding="utf-8"))["file"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    file = BUILD / Path(str(name)).name
+    return file if file.is_file() else None
+
+
+def publish(version: str, file: Path) -> None:
+    """Replace the pointer in one step; Windows may need a moment while a reader looks at it."""
+    fresh = POINTER.with_suffix(".new")
+    fresh.write_text(json.dumps({"version": version, "file": file.name}), encoding="utf-8")
+    for attempt in range(20):
+        try:
+            os.replace(fresh, POINTER)
+            return
+        except PermissionError:
+            if attempt == 19:
+                raise
+            time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def one_writer(wait_seconds: float) -> Iterator[None]:
+    """Hold the only right to publish. Raises RefreshBusy when it is not free in time."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(BUILD / "refresh.lock", timeout=wait_seconds):
+            yield
+    except Timeout:
+        raise RefreshBusy("另一个窗口正在更新数据，请稍后再试") from None
+
+
+def drop_old_versions(keep: Path) -> None:
+    """Keep the newest five; a file that a reader on Windows still holds is left for next time."""
+    for old in sorted(BUILD.glob("qingliu-*.duckdb"), reverse=True)[KEEP_VERSIONS:]:
+        if old == keep:
+            continue
+        try:
+            old.unlink()
+        except OSError as error:
+            logger.info("旧版本 %s 仍被占用，下次再清理（%s）", old.name, error)
