@@ -84,11 +84,11 @@ def _bullet(row) -> Bullet | None:
                   t("chart.target", target=text.target_text(row)), known and not pd.isna(row["actual_value"]))
 
 
-def _figure(height: int) -> go.Figure:
+def house_figure(height: int) -> go.Figure:
     """An empty figure in the house style: no legend, no tools, quiet grid."""
     return go.Figure(layout=go.Layout(
         height=height, margin=dict(l=8, r=8, t=8, b=8), paper_bgcolor="#fff", plot_bgcolor="#fff",
         showlegend=False, hovermode="closest", font=dict(family=theme.FONT, size=12, color=theme.INK2),
         hoverlabel=dict(bgcolor="#fff", bordercolor=theme.LINE, font=dict(family=theme.FONT, color=theme.INK)),
-        xaxis=dict(showgrid=False, zeroline=False, fixedrange=True, linecolor=theme.LINE, ticks=""),
-        yaxis=dict(gridcolor=theme.HAIR, zeroline=False, fixedrange=True, ticks="")))
+        xaxis=dict(automargin=True, showgrid=False, zeroline=False, fixedrange=True, linecolor=theme.LINE, ticks=""),
+        yaxis=dict(automargin=True, gridcolor=theme.HAIR, zeroline=False, fixedrange=True, ticks="")))

@@ -29,7 +29,7 @@ _SELECTED = """
                d.document_number, d.period_start AS plan_start, d.rowid AS document_order,
                t.clause, t.span_start, t.span_end, t.comparison_note, t.note, t.is_aspirational, t.is_added_by_review,
                u.names AS unit_names, u.lead_units, u.support_units, u.implement_units,
-               src.title AS source_title, src.publisher, src.url,
+               src.title AS source_title, src.publisher, src.published_precision, src.url,
                e.value AS earlier_value, e.period_text AS earlier_period, e.comparator AS earlier_comparator,
                l.comparator AS latest_comparator,
                list_position(['达标', '未达标', '到期未报', '定性待评', '数据未出', '已废止'], a.status) AS status_order
@@ -180,14 +180,14 @@ def indicators(cursor: Cursor, as_of: date) -> pd.DataFrame:
         LEFT JOIN (SELECT indicator_id, count(*) AS figures FROM observations
                    WHERE coalesce(period_end, entered_at) <= $as_of AND status <> 'context'
                    GROUP BY indicator_id) o USING (indicator_id)
-        ORDER BY t.regions DESC, figures DESC, i.rowid""", {"as_of": as_of}).df()
+        ORDER BY figures = 0, t.regions DESC, figures DESC, i.rowid""", {"as_of": as_of}).df()
 
 
 def figures(cursor: Cursor, indicator_id: str, as_of: date) -> pd.DataFrame:
     """All figures of an indicator known on the day, with source; newest period first within a region."""
     return cursor.execute("""
         SELECT o.*, r.name AS region, r.parent_id, s.kind AS source_kind, s.title AS source_title, s.publisher,
-               s.published_on, s.url, s.confidence AS source_confidence, s.document_id
+               s.published_on, s.published_precision, s.url, s.confidence AS source_confidence, s.document_id
         FROM observations o JOIN regions r USING (region_id) JOIN sources s USING (source_id)
         WHERE o.indicator_id = $indicator_id AND o.status <> 'context'
           AND coalesce(s.published_on, o.period_end, o.entered_at) <= $as_of
@@ -221,11 +221,15 @@ def target(cursor: Cursor, target_id: str, as_of: date) -> pd.DataFrame:
     """One target with everything the evidence card shows; restatements too."""
     return cursor.execute("""
         SELECT a.*, t.value_start, t.value_end, t.clause, t.span_start, t.span_end, t.note, t.comparison_note,
-               t.is_added_by_review, t.is_aspirational, i.name AS indicator, i.definition, i.theme, i.kind,
-               r.name AS region, d.title AS document_title, d.short_title, d.document_number, d.issuer,
-               d.issued_precision, d.sha256, d.file_name, d.period_start AS plan_start, d.period_end AS plan_end
+               t.is_added_by_review, t.is_aspirational, t.baseline_observation_id, i.name AS indicator, i.definition,
+               i.theme, i.kind, i.direction, r.name AS region, d.title AS document_title, d.short_title,
+               d.document_number, d.issuer, d.issued_precision, d.sha256, d.file_name, d.note AS document_note,
+               d.period_start AS plan_start, d.period_end AS plan_end, src.title AS source_title, src.publisher,
+               src.published_precision, src.url, l.comparator AS latest_comparator
         FROM attainment($as_of) a JOIN targets t USING (target_id) JOIN indicators i ON i.indicator_id = a.indicator_id
         JOIN regions r ON r.region_id = a.region_id JOIN documents d ON d.document_id = a.document_id
+        LEFT JOIN sources src ON src.source_id = a.source_id
+        LEFT JOIN observations l ON l.observation_id = coalesce(a.observation_id, a.latest_observation_id)
         WHERE a.target_id = $target_id""", {"target_id": target_id, "as_of": as_of}).df()
 
 
@@ -267,10 +271,21 @@ def documents(cursor: Cursor) -> pd.DataFrame:
 
 
 def sources(cursor: Cursor) -> pd.DataFrame:
-    """Published sources (not the plans) with the number of figures taken from each and their regions."""
+    """Published sources (not the plans) with the number of figures taken from each and their regions.
+
+    `plan_regions` are the regions with a plan that these figures are about: their own, the one above or one below.
+    """
     return cursor.execute("""
-        SELECT s.*, count(o.observation_id) AS figures, string_agg(DISTINCT r.name, '、' ORDER BY r.name) AS regions
+        WITH near AS (
+            SELECT r.region_id, list(DISTINCT p.name) AS names
+            FROM regions r JOIN documents d ON true JOIN regions p ON p.region_id = d.region_id
+            WHERE p.region_id = r.region_id OR p.region_id = r.parent_id OR p.parent_id = r.region_id
+            GROUP BY r.region_id
+        )
+        SELECT s.*, count(o.observation_id) AS figures, string_agg(DISTINCT r.name, '、' ORDER BY r.name) AS regions,
+               list_distinct(flatten(list(coalesce(near.names, [])))) AS plan_regions
         FROM sources s LEFT JOIN observations o USING (source_id) LEFT JOIN regions r ON r.region_id = o.region_id
+        LEFT JOIN near ON near.region_id = o.region_id
         WHERE s.kind <> 'plan' GROUP BY ALL ORDER BY s.published_on DESC NULLS LAST, s.source_id""").df()
 
 
@@ -333,3 +348,56 @@ def column_descriptions(cursor: Cursor, name: str) -> pd.DataFrame:
     return cursor.execute("""
         SELECT column_name, data_type, comment FROM duckdb_columns()
         WHERE table_name = $name AND database_name = current_database() ORDER BY column_index""", {"name": name}).df()
+
+
+def charted_neighbours(cursor: Cursor, indicator_id: str, limit: int, **selection) -> pd.DataFrame:
+    """Other selected targets of the indicator's theme that have yearly figures to draw, those with most first."""
+    return cursor.execute(_SELECTED + """
+        SELECT s.* FROM selected s
+        JOIN indicators i ON i.indicator_id = $indicator_id AND i.theme = s.theme
+        JOIN (SELECT indicator_id, region_id, scope, count(DISTINCT year(period_end)) AS points FROM observations
+              WHERE period_kind = 'year' AND value IS NOT NULL AND period_end <= $as_of GROUP BY ALL) o
+          ON o.indicator_id = s.indicator_id AND o.region_id = s.region_id AND o.scope = s.scope
+        WHERE s.indicator_id <> $indicator_id AND s.target_value IS NOT NULL AND s.unit <> '类'
+          AND s.status <> '已废止'
+        QUALIFY row_number() OVER (PARTITION BY s.indicator_id, s.region_id ORDER BY o.points DESC, s.deadline DESC) = 1
+        ORDER BY o.points DESC, s.document_order, s.target_id LIMIT $limit""",
+        {**selection, "indicator_id": indicator_id, "limit": limit}).df()
+
+
+def measures_of_region(cursor: Cursor, region: str, units: list[str], text: str) -> pd.DataFrame:
+    """Measures of a region's plan in document order: units by role and how many targets each serves."""
+    return cursor.execute("""
+        WITH named AS (
+            SELECT e.measure_id, list(o.name) AS names,
+                   string_agg(o.name, '、' ORDER BY e.responsibility_id) FILTER (e.role = 'lead') AS lead_units,
+                   string_agg(o.name, '、' ORDER BY e.responsibility_id) FILTER (e.role = 'implement') AS implement_units,
+                   string_agg(o.name, '、' ORDER BY e.responsibility_id) FILTER (e.role = 'support') AS support_units
+            FROM responsibilities e JOIN organizations o USING (organization_id)
+            WHERE e.measure_id IS NOT NULL GROUP BY e.measure_id
+        )
+        SELECT m.title, m.section_title, m.clause, m.deadlines, n.lead_units, n.implement_units, n.support_units,
+               (SELECT count(*) FROM measure_targets x WHERE x.measure_id = m.measure_id) AS targets
+        FROM measures m JOIN regions r USING (region_id) LEFT JOIN named n ON n.measure_id = m.measure_id
+        WHERE r.name = $region
+          AND (len(CAST($units AS VARCHAR[])) = 0 OR list_has_any(n.names, CAST($units AS VARCHAR[])))
+          AND ($text = '' OR contains(lower(concat_ws(' ', m.title, m.section_title, m.clause)), lower($text)))
+        ORDER BY m.measure_id""", {"region": region, "units": units, "text": text}).df()
+
+
+def projects_of_region(cursor: Cursor, region: str, units: list[str], text: str) -> pd.DataFrame:
+    """Projects of a region's plan: those of the annex with its subtotals and total, then those named in the text."""
+    return cursor.execute("""
+        WITH named AS (
+            SELECT e.project_id, list(o.name) AS names, string_agg(o.name, '、' ORDER BY e.responsibility_id) AS units
+            FROM responsibilities e JOIN organizations o USING (organization_id)
+            WHERE e.project_id IS NOT NULL GROUP BY e.project_id
+        )
+        SELECT p.record_kind, p.sequence, p.project_type, p.name, p.project_count, p.start_year, p.end_year,
+               p.total_investment_10k_cny, p.plan_period_investment_10k_cny, n.units, p.clause, p.note
+        FROM projects p JOIN regions r USING (region_id) LEFT JOIN named n ON n.project_id = p.project_id
+        WHERE r.name = $region
+          AND (len(CAST($units AS VARCHAR[])) = 0 OR list_has_any(n.names, CAST($units AS VARCHAR[])))
+          AND ($text = '' OR contains(lower(concat_ws(' ', p.name, p.project_type, p.clause)), lower($text)))
+        ORDER BY list_position(['annex', 'subtotal', 'total', 'named'], p.record_kind), p.project_id""",
+        {"region": region, "units": units, "text": text}).df()

@@ -6,6 +6,7 @@ connection only through cursors.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,8 @@ def watch_for_refresh() -> None:
     if file is not None and str(file) != st.session_state.get("database"):
         st.rerun()
     made = ask("version").iloc[0]
+    built_at = made["built_at"].tz_localize("UTC").tz_convert(datetime.now().astimezone().tzinfo)
     st.html('<div class="foot">'
-            + "<br>".join([t("foot.version", day=f"{made['built_at']:%Y-%m-%d}"),
+            + "<br>".join([t("foot.version", day=f"{built_at:%Y-%m-%d %H:%M:%S}"),
                            t("foot.counts", targets=made["target_count"], documents=made["document_count"])])
             + "</div>")

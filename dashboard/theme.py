@@ -73,6 +73,7 @@ html,body,.stApp{{font-variant-numeric:tabular-nums}}
 [data-testid=stSidebar] [data-testid=stWidgetLabel] p{{font-size:12px;color:{INK3}}}
 [data-testid=stSidebar] [data-baseweb=select]>div,[data-testid=stSidebar] input{{font-size:13px;min-height:32px}}
 [data-testid=stMain] [data-testid=stVerticalBlock]{{gap:10px}}
+[data-testid=stMarkdownContainer]:has(.q){{margin-bottom:0}}
 .q{{color:{INK};font-size:14px;line-height:1.5}}
 .q h1{{font-size:25px;line-height:1.28;font-weight:700;margin:0;padding:0;letter-spacing:.005em}}
 .q h2{{font-size:16px;line-height:1.35;font-weight:700;margin:0 0 2px;padding:0}}

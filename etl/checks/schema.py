@@ -11,8 +11,10 @@ import pandera.pandas as pa
 from etl.problems import Problem
 from etl.readers.tables import FILE, ROW
 
-_TYPES = {"string": "string", "integer": "Int64", "number": "Float64", "date": "datetime64[s]", "boolean": "boolean"}
 _WORDS = {"integer": "整数", "number": "数字", "date": "日期（如 2025-12-31）", "boolean": "true 或 false"}
+_FORMS = {"integer": r"-?[0-9]{1,15}", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "boolean": "true|false",
+          "date": r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"}
+"""How a cell of each type is written. Half width only; no 1e5, inf or today, which parsers would also take."""
 
 
 def check_tables(descriptor: dict, frames: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
@@ -21,9 +23,10 @@ def check_tables(descriptor: dict, frames: dict[str, pd.DataFrame]) -> tuple[dic
     for resource in descriptor["resources"]:
         name = resource["name"]
         typed[name], found = _check_types(resource, frames[name])
-        found += _check_values(resource, typed[name])
-        found += _check_primary_key(resource, typed[name])
-        problems += found
+        mistyped = {(problem.file, problem.row, problem.column) for problem in found}
+        found += [problem for problem in _check_values(resource, typed[name])
+                  if (problem.file, problem.row, problem.column) not in mistyped]
+        problems += found + _check_primary_key(resource, typed[name])
     for resource in descriptor["resources"]:
         problems += _check_references(resource, typed)
     return typed, problems
@@ -36,20 +39,20 @@ def _check_types(resource: dict, frame: pd.DataFrame) -> tuple[pd.DataFrame, lis
         if kind == "string":
             continue
         text = frame[name]
-        if kind == "date":
-            values = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
-        elif kind == "boolean":
-            values = text.map({"true": True, "false": False}).astype("boolean")
-        else:
-            numbers = pd.to_numeric(text, errors="coerce")
-            if kind == "integer":
-                numbers = numbers.where(numbers.isna() | (numbers % 1 == 0))
-            values = numbers.astype(_TYPES[kind])
-        typed[name] = values
+        typed[name] = values = _convert(text.where(text.str.fullmatch(_FORMS[kind])), kind)
         for index in frame.index[text.notna() & values.isna()]:
             problems.append(Problem(frame.at[index, FILE], f"应为{_WORDS[kind]}", f"改成{_WORDS[kind]}，没有就留空",
                                     row=int(frame.at[index, ROW]), column=name, found=text[index]))
     return typed, problems
+
+
+def _convert(text: pd.Series, kind: str) -> pd.Series:
+    """Well-formed text as values; a day that no calendar has becomes missing."""
+    if kind == "date":
+        return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+    if kind == "boolean":
+        return text.map({"true": True, "false": False}).astype("boolean")
+    return pd.to_numeric(text).astype("Int64" if kind == "integer" else "Float64")
 
 
 def _check_values(resource: dict, frame: pd.DataFrame) -> list[Problem]:
@@ -74,7 +77,7 @@ def _pandera_schema(resource: dict) -> pa.DataFrameSchema:
             checks.append(pa.Check.le(limits["maximum"], error=f"不能大于 {limits['maximum']}"))
         if "maxLength" in limits:
             checks.append(pa.Check.str_length(max_value=limits["maxLength"], error=f"最多 {limits['maxLength']} 个字"))
-        columns[field["name"]] = pa.Column(_TYPES[field["type"]], checks, nullable=not limits.get("required", False),
+        columns[field["name"]] = pa.Column(checks=checks, nullable=not limits.get("required", False),
                                            unique=limits.get("unique", False))
     return pa.DataFrameSchema(columns, strict=False)
 

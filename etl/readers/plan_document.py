@@ -13,7 +13,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from opencc import OpenCC
@@ -22,6 +22,9 @@ from etl.rules.numbers import decimals_of, parse_figure, water_class_rank
 
 PARAGRAPH_END = "\n\n"
 """Ends paragraphs and table rows in the documents."""
+
+NEIGHBOURHOOD = 12
+"""Characters on either side of a figure that tell whether it is whole, and its unit or month."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class PlanDocument:
     def plain(self, start: int, end: int) -> str:
         """A stretch of the text in half width and Simplified characters."""
         text = half_width(self.text[start:end])
-        return _simplifier().convert(text) if self.is_traditional else text
+        return _simplified(text) if self.is_traditional else text
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,15 @@ class Passage:
     @property
     def before(self) -> str:
         """The few characters in front."""
-        return self.document.plain(max(0, self.start - 3), self.start)
+        return self.document.plain(max(0, self.start - NEIGHBOURHOOD), self.start)
 
     @property
     def after(self) -> str:
+        """The few characters behind."""
+        return self.document.plain(self.end, self.end + NEIGHBOURHOOD)
+
+    @property
+    def rest_of_paragraph(self) -> str:
         """What follows in the same paragraph or table row."""
         end = self.document.text.find(PARAGRAPH_END, self.end)
         return self.document.plain(self.end, end if end >= 0 else len(self.document.text))
@@ -74,13 +82,13 @@ def half_width(text: str) -> str:
 
 def says_number(passage: Passage, figure: str) -> bool:
     """The passage is this figure, whole, with the same decimals: they decide how a result is rounded."""
-    return not _is_fragment(passage) and same_figure(passage.text, figure)
+    return same_figure(passage.text, figure) and not _is_fragment(passage)
 
 
 def says_bound(passage: Passage, figure: str, position: int) -> bool:
     """The passage is a range (40%～50%) with this figure as its first (0) or second (1) bound."""
     bounds = re.split(r"[-—–~至到]+", passage.text)
-    return len(bounds) == 2 and same_figure(bounds[position], figure)
+    return len(bounds) == 2 and same_figure(bounds[position], figure) and not _is_fragment(passage)
 
 
 def same_figure(printed: str, figure: str) -> bool:
@@ -94,13 +102,15 @@ def same_figure(printed: str, figure: str) -> bool:
 
 
 def says_class_rank(passage: Passage, rank: str) -> bool:
-    """The passage is the water-quality class of this rank."""
-    return _class_rank(passage.text) is not None and same_figure(str(_class_rank(passage.text)), rank)
+    """The passage is the water-quality class of this rank (Ⅲ for 3), whole."""
+    found = _class_rank(passage.text)
+    return found is not None and same_figure(str(found), rank) and not _is_fragment(passage)
 
 
 def says_class(passage: Passage, name: str) -> bool:
     """The passage is this water-quality class."""
-    return _class_rank(passage.text) is not None and _class_rank(passage.text) == _class_rank(name)
+    found = _class_rank(passage.text)
+    return found is not None and found == _class_rank(name) and not _is_fragment(passage)
 
 
 def says_words(passage: Passage, words: str) -> bool:
@@ -118,7 +128,8 @@ def says_deadline(passage: Passage, day: str) -> bool:
 
     The month may follow behind the passage: the passage may be the year of 2021年6月 alone.
     """
-    return len(years_in(passage.text)) == 1 and next(_dates(passage.text + passage.after)).last_day == day
+    first = next(_dates(passage.text + passage.after), None)
+    return len(years_in(passage.text)) == 1 and first is not None and first.last_day == day
 
 
 def says_date(passage: Passage, day: str, precision: str) -> bool:
@@ -133,7 +144,7 @@ def mentions_date(passage: Passage, day: str) -> bool:
 
 def mentions_years(passage: Passage, days: str) -> bool:
     """The years of all days (divided by semicolons) stand in the passage or behind it in its paragraph or table row."""
-    years = years_in(passage.text + passage.after)
+    years = years_in(passage.text + passage.rest_of_paragraph)
     return all(day[:4] in years for day in days.split(";"))
 
 
@@ -145,7 +156,7 @@ def says_year(passage: Passage, year: str, position: int) -> bool:
 
 def unit_beside(passage: Passage, units: Iterable[str]) -> str | None:
     """The longest of these units (given in half width) that stands right behind the figure, None when none does."""
-    if passage.text.endswith("%") or "百分之" in passage.before + passage.text:
+    if passage.text.endswith("%") or passage.text.startswith("百分之") or passage.before.endswith("百分之"):
         return "%"
     behind = passage.after.lstrip(" ")
     return max((unit for unit in units if behind.startswith(unit)), key=len, default=None)
@@ -159,6 +170,9 @@ class PrintedDate:
     precision: str
 
 
+_NUMERALS = "零〇一二三四五六七八九十百千"
+_FIGURE = re.compile(rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?"
+                     rf"|[{_NUMERALS}]+(?:点[{_NUMERALS}]+)?|劣?[IV]+")
 _FOUR_DIGITS = r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])"
 _FOUR_NUMERALS = r"[一二][九〇零○][〇零○一二三四五六七八九]{2}"
 _FIVE_YEAR_PLAN = r"十[一二三四五六七八九]五"
@@ -177,32 +191,30 @@ def years_in(text: str) -> list[str]:
 
 def _dates(text: str) -> Iterator[PrintedDate]:
     for match in _DATE.finditer(text):
-        year, month, day = _year(match["year"]), match["month"] or match["month_number"], match["day"] or match["day_number"]
-        if match["half"]:
-            month = "6"
-        month_number = int(parse_figure(month)) if month else 12
-        if not 1 <= month_number <= 12:
+        year, half_year = int(_year(match["year"])), 6 if match["half"] else None
+        printed_month, printed_day = match["month"] or match["month_number"], match["day"] or match["day_number"]
+        month = int(parse_figure(printed_month)) if printed_month else half_year or 12
+        if not 1 <= month <= 12:
             continue
-        last = monthrange(int(year), month_number)[1]
-        day_number = int(parse_figure(day)) if day else last
-        if 1 <= day_number <= last:
-            precision = "day" if day else "month" if month else "year"
-            yield PrintedDate(date(int(year), month_number, day_number).isoformat(), precision)
+        last_day = monthrange(year, month)[1]
+        day = int(parse_figure(printed_day)) if printed_day else last_day
+        if 1 <= day <= last_day:
+            precision = "day" if printed_day else "month" if printed_month else "year"
+            yield PrintedDate(date(year, month, day).isoformat(), precision)
 
 
 def _year(printed: str) -> str:
     if re.fullmatch(_FIVE_YEAR_PLAN, printed):
-        return str(1955 + 5 * int(parse_figure(printed[:2])))  # the first five-year plan ended in 1957, the tenth in 2005
+        return str(1955 + 5 * int(parse_figure(printed[:2])))  # the tenth plan (十五) ended in 2005
     return str(parse_figure(printed.replace("○", "〇")))
 
 
 def _is_fragment(passage: Passage) -> bool:
-    """The figure goes on before or behind the passage."""
-    if re.search(r"[0-9]", passage.text):
-        return bool(re.search(r"[0-9][.,]?$", passage.before)
-                    or re.match(r"[.]?[0-9]|,[0-9]{3}(?![0-9])", passage.after))
-    return bool(re.search(r"[零〇一二三四五六七八九十百千]$", passage.before)
-                or re.match(r"[零〇一二三四五六七八九十百千]", passage.after))
+    """A figure crosses the border of the passage: 12 in 12.5, 五 in 十五, Ⅴ in 劣Ⅴ."""
+    before, text = passage.before, passage.text
+    borders = len(before), len(before) + len(text)
+    return any(figure.start() < border < figure.end()
+               for figure in _FIGURE.finditer(before + text + passage.after) for border in borders)
 
 
 def _class_rank(text: str) -> int | None:
@@ -216,6 +228,11 @@ def _without_blanks(text: str) -> str:
     return "".join(half_width(text).split())
 
 
+@lru_cache(maxsize=10_000)  # the converter is slow, and every passage is looked at from several sides
+def _simplified(text: str) -> str:
+    return _converter().convert(text)
+
+
 @cache
-def _simplifier() -> OpenCC:
+def _converter() -> OpenCC:
     return OpenCC("t2s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def read_package(package: Path) -> tuple[dict, dict[str, pd.DataFrame]]:
 
     Raises DataProblems for unreadable files, foreign encodings, wrong headers and ragged lines.
     """
-    descriptor = json.loads(package.read_text(encoding="utf-8"))
+    descriptor = _read_descriptor(package)
     problems: list[Problem] = []
     frames: dict[str, pd.DataFrame] = {}
     for resource in descriptor["resources"]:
@@ -37,19 +38,25 @@ def resource_paths(resource: dict) -> list[str]:
     return [resource["path"], *resource.get("extrapaths", [])]
 
 
+def _read_descriptor(package: Path) -> dict:
+    try:
+        return json.loads(package.read_text(encoding="utf-8-sig"))
+    except OSError:
+        problem = Problem(package.name, "文件不存在，或打不开", "恢复该文件")
+    except UnicodeDecodeError:
+        problem = Problem(package.name, "不是 UTF-8 编码", "用 UTF-8 重新保存")
+    except json.JSONDecodeError as error:
+        problem = Problem(package.name, "不是完好的 JSON", "检查该行与上一行的逗号、引号和括号", row=error.lineno)
+    raise DataProblems([problem])
+
+
 def _read_csv(root: Path, path: str, columns: list[str], problems: list[Problem]) -> pd.DataFrame:
     empty = pd.DataFrame(columns=[*columns, FILE, ROW], dtype="string")
-    try:
-        text = (root / path).read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        problems.append(Problem(path, "文件不存在", "恢复该文件，或从 datapackage.json 中去掉它"))
+    text = _read_text(root, path, problems)
+    if text is None:
         return empty
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        problems.append(Problem(path, "不是 UTF-8 编码", "用 UTF-8 重新保存（WPS、Excel 选“CSV UTF-8”）", row=line))
-        return empty
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    records, lines = [], []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records, lines, start = [], [], 1
     try:
         header = next(reader, [])
         if header != columns:
@@ -64,22 +71,39 @@ def _read_csv(root: Path, path: str, columns: list[str], problems: list[Problem]
                 records.append(record)
                 lines.append(start)
             start = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(Problem(path, f"CSV 格式不对（{error}）", "检查该行的引号是否成对", row=reader.line_num))
+    except csv.Error:
+        problems.append(Problem(path, "引号不成对，或引号前后还有文字", "从该行起检查引号；文字里的引号要写成两个", row=start))
         return empty
     frame = pd.DataFrame(records, columns=columns, dtype="string").replace("", pd.NA)
     return frame.assign(**{FILE: path, ROW: pd.Series(lines, dtype="int64")})
 
 
-def _wrong_header(path: str, header: list[str], columns: list[str]) -> Problem:
-    missing = [c for c in columns if c not in header]
-    extra = [c for c in header if c not in columns]
-    if missing:
-        found = f"缺 {'、'.join(missing)}"
-    elif extra:
-        found = f"多 {'、'.join(extra)}"
+def _read_text(root: Path, path: str, problems: list[Problem]) -> str | None:
+    try:
+        text = (root / path).read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        problems.append(Problem(path, "文件不存在", "恢复该文件，或从 datapackage.json 中去掉它"))
+    except OSError:
+        problems.append(Problem(path, "文件打不开", "关掉正在使用它的程序（如 Excel、WPS）再试"))
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problems.append(Problem(path, "不是 UTF-8 编码", "用 UTF-8 重新保存（WPS、Excel 选“CSV UTF-8”）", row=line))
     else:
-        found = "列序不同或列名重复"
+        if "\0" not in text:
+            return text
+        line = text[: text.index("\0")].count("\n") + 1
+        problems.append(Problem(path, "含有空字符（NUL），文件已损坏", "从原来的文件重新导出，选“CSV UTF-8”", row=line))
+    return None
+
+
+def _wrong_header(path: str, header: list[str], columns: list[str]) -> Problem:
+    differences = {
+        "缺": [c for c in columns if c not in header],
+        "多": [c for c in header if c not in columns],
+        "重复": sorted({c for c in header if header.count(c) > 1}),
+    }
+    found = "；".join(f"{word} {'、'.join(names)}" for word, names in differences.items() if names)
+    found = found or f"次序为 {','.join(header)}"
     return Problem(path, "表头与 datapackage.json 不一致", f"表头应依次为：{','.join(columns)}", row=1, found=found)
 
 

@@ -1,19 +1,18 @@
 """The four judgements of one target, and the days on which they change.
 
-Between two events (a figure becomes known, a deadline passes, a document is issued or repealed) nothing
-changes, so the judgements of a target are a short list of spans of days. The database keeps these spans;
-`attainment(as_of)` picks one per target.
+Between two events (a figure becomes known, a deadline passes, a document is repealed) nothing changes, so the
+judgements of a target are a short list of spans of days. The database keeps these spans; `attainment(as_of)`
+picks one per target.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
-from etl.rules.attainment import Attainment, judge_attainment
+from etl.rules.attainment import Attainment, covers_deadline, judge_attainment
 from etl.rules.model import Observation, Rules, Target
-from etl.rules.numbers import round_to
 from etl.rules.schedule import Schedule, judge_schedule
 from etl.rules.trend import Trend, judge_trend
 
@@ -76,14 +75,12 @@ def sections_short(target: Target, value: Decimal) -> int | None:
         return None
     n = target.population
     have = int((value * n / 100).to_integral_value())
-    need = int((target.value * n / 100).to_integral_value(rounding=ROUND_CEILING))
-    while need > 0 and target.is_met_by(round_to(Decimal(need - 1) * 100 / n, target.decimals)):
-        need -= 1
-    return need - have
+    need = next((count for count in range(n + 1) if target.is_met_by(Decimal(count) * 100 / n)), None)
+    return None if need is None else need - have
 
 
 def _earlier_figure(target: Target, latest: Observation | None, attainment: Attainment) -> Observation | None:
-    if attainment.observation is not None or latest is None:
+    if attainment.observation is not None or latest is None or covers_deadline(target, latest):
         return None
     if target.plan_start is not None and latest.period_end < target.plan_start:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import cn2an
 
@@ -12,7 +12,8 @@ WATER_CLASSES = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ", "劣Ⅴ")
 """GB 3838-2002 classes from best to worst; the rank used in comparisons is the position plus one."""
 
 _ASCII_CLASSES = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ", "V": "Ⅴ", "劣V": "劣Ⅴ"}
-_CHINESE_DIGITS = re.compile(r"^[零〇一二两三四五六七八九十百千万亿点]+$")
+_CHINESE_DIGITS = re.compile(r"^[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?$")
+_ARABIC_DIGITS = re.compile(r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?$")
 _PERCENT = re.compile(r"^百分之(.+)$")
 
 
@@ -33,22 +34,21 @@ def parse_figure(text: str) -> Decimal:
 
     Raises ValueError when the text is not one figure.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "").replace("，", "")
+    plain = unicodedata.normalize("NFKC", text).strip()
     percent = _PERCENT.match(plain)
     if percent:
-        plain = percent.group(1)
-    plain = plain.removesuffix("%")
+        plain = "100" if percent.group(1) == "百" else percent.group(1)
+    plain = plain.removesuffix("%").rstrip()
     if _CHINESE_DIGITS.match(plain):
         return Decimal(str(cn2an.cn2an(plain.replace("〇", "零"), "smart")))
-    try:
-        return Decimal(plain)
-    except InvalidOperation as error:
-        raise ValueError(f"不是数字：{text}") from error
+    if not _ARABIC_DIGITS.match(plain):
+        raise ValueError(f"不是数字：{text}")
+    return Decimal(plain.replace(",", ""))
 
 
 def decimals_of(printed: str) -> int:
     """Decimals of a figure as printed: '97.3' → 1, '36.10' → 2, '100' → 0."""
-    return max(0, -Decimal(printed).as_tuple().exponent)
+    return max(0, -int(Decimal(printed).as_tuple().exponent))
 
 
 def round_to(value: Decimal, decimals: int) -> Decimal:

@@ -8,7 +8,7 @@ SELECT o._file, o._row, 'unit', '单位与指标目录不一致（目录：' || 
 FROM raw_observations o JOIN raw_indicators i USING (indicator_id)
 WHERE o.value IS NOT NULL AND o.unit IS DISTINCT FROM i.unit
 UNION ALL
-SELECT o._file, o._row, 'value', '水质类别序数与类别名不符', o.value_text || '=' || CAST(o.value AS VARCHAR),
+SELECT o._file, o._row, 'value', '水质类别序数与类别名不符', concat(o.value_text, '=', o.value),
        'Ⅰ 至 Ⅴ 为 1 至 5，劣Ⅴ 为 6'
 FROM raw_observations o JOIN raw_indicators i USING (indicator_id)
 WHERE i.kind = 'class' AND o.value IS NOT NULL
@@ -17,7 +17,7 @@ UNION ALL
 SELECT o._file, o._row, 'value', '比例不能小于 0', CAST(o.value AS VARCHAR), '核对数字'
 FROM raw_observations o JOIN raw_indicators i USING (indicator_id) WHERE i.kind = 'share' AND o.value < 0
 UNION ALL
-SELECT _file, _row, 'period_end', '统计期首日晚于末日', CAST(period_start AS VARCHAR), '对调或改正'
+SELECT _file, _row, 'period_end', '统计期首日晚于末日', strftime(period_end, '%Y-%m-%d'), '对调或改正'
 FROM raw_observations WHERE period_start > period_end
 UNION ALL
 SELECT _file, _row, 'period_kind', '统计期与所写种类不符',
@@ -35,7 +35,9 @@ UNION ALL
 SELECT o._file, o._row, 'status', '转载的数字只能记为初步', o.status, '改成 provisional，取得原文后再改为 final'
 FROM raw_observations o JOIN raw_sources s USING (source_id) WHERE s.kind = 'repost' AND o.status = 'final'
 UNION ALL
-SELECT o._file, o._row, 'clause', '出自规划文件的数字要有条款和位置', o.clause, '补 clause、span_start、span_end、value_start、value_end'
+SELECT o._file, o._row,
+       CASE WHEN o.clause IS NULL THEN 'clause' WHEN o.span_start IS NULL THEN 'span_start' ELSE 'value_start' END,
+       '出自规划文件的数字要有条款和位置', NULL, '补 clause、span_start、span_end、value_start、value_end'
 FROM raw_observations o JOIN raw_sources s USING (source_id)
 WHERE s.kind = 'plan' AND (o.clause IS NULL OR o.span_start IS NULL OR o.value_start IS NULL)
 UNION ALL

@@ -1,9 +1,9 @@
 -- A target is either a figure with a unit or words; a class carries both its rank and its name.
-SELECT _file, _row, 'value' AS "column", '数值目标要有目标值' AS rule, comparator AS found,
+SELECT _file, _row, 'value' AS "column", '数值目标（' || comparator || '）要有目标值' AS rule, CAST(NULL AS VARCHAR) AS found,
        '填目标值；定性目标把比较符写成 text' AS remedy
 FROM raw_targets WHERE comparator <> 'text' AND value IS NULL
 UNION ALL
-SELECT _file, _row, 'value_text', '定性目标和水质类别要有文字', comparator, '填文件中的用语，或水质类别（如 Ⅱ）'
+SELECT _file, _row, 'value_text', '定性目标和水质类别要有文字', NULL, '填文件中的用语，或水质类别（如 Ⅱ）'
 FROM raw_targets WHERE comparator IN ('text', 'class_at_least') AND value_text IS NULL
 UNION ALL
 SELECT _file, _row, 'value', '定性目标不能有数值', CAST(value AS VARCHAR), '删去数值，或改比较符'
@@ -12,7 +12,7 @@ UNION ALL
 SELECT _file, _row, 'value_high', '区间目标要有上限，且上限大于下限', CAST(value_high AS VARCHAR), '补上区间上限'
 FROM raw_targets WHERE comparator = 'between' AND NOT coalesce(value_high > value, false)
 UNION ALL
-SELECT _file, _row, 'value', '水质类别序数与类别名不符', value_text || '=' || CAST(value AS VARCHAR),
+SELECT _file, _row, 'value', '水质类别序数与类别名不符', concat(value_text, '=', value),
        'Ⅰ 至 Ⅴ 为 1 至 5，劣Ⅴ 为 6'
 FROM raw_targets
 WHERE comparator = 'class_at_least'
@@ -27,10 +27,10 @@ SELECT t._file, t._row, 'indicator_id', '定性与定量不能共用一个指标
 FROM raw_targets t JOIN raw_indicators i USING (indicator_id)
 WHERE (t.comparator = 'text') <> (i.kind = 'text')
 UNION ALL
-SELECT _file, _row, 'deadline', '期限依据与期限不符', deadline_basis, '有期限的写 explicit、implied 或 project_period，没有的写 none'
+SELECT _file, _row, 'deadline_basis', '期限依据与期限不符', deadline_basis, '有期限的写 explicit、implied 或 project_period，没有的写 none'
 FROM raw_targets WHERE (deadline IS NULL) <> (deadline_basis = 'none')
 UNION ALL
-SELECT _file, _row, 'period_start', '累计起点晚于期限', CAST(period_start AS VARCHAR), '核对起点与期限'
+SELECT _file, _row, 'period_start', '累计起点晚于期限', strftime(period_start, '%Y-%m-%d'), '核对起点与期限'
 FROM raw_targets WHERE period_start > deadline
 UNION ALL
 SELECT t._file, t._row, 'region_id', '区域与文件的区域不一致', t.region_id, '目标的区域应是文件所属区域'
