@@ -123,12 +123,12 @@ def gap_words(row, value: float) -> str:
         if low <= value <= high:
             return t("judgement.inside")
         return t("judgement.outside", size=_size(row, low - value if value < low else value - high))
-    return text.gap_text(value - row["target_value"], row["unit"], text.lower_is_better(row))
+    gap = value - row["target_value"]
+    return _bound_word(row, gap) + text.gap_text(gap, row["unit"], text.lower_is_better(row))
 
 
 def latest_figure(row) -> str:
-    comparator = row.get("latest_comparator")
-    return text.value_text(row["latest_value"], row["unit"], comparator=comparator if _known(comparator) else "=")
+    return text.value_text(row["latest_value"], row["unit"], comparator=_comparator(row))
 
 
 def period_words(period) -> str:
@@ -136,6 +136,21 @@ def period_words(period) -> str:
     short = text.short_period(period)
     years = re.fullmatch(r"(\d{4})(?:[-–—](\d{4}))?(?:累计)?", short)
     return f"{'–'.join(year for year in years.groups() if year)} 年" if years else short
+
+
+def _comparator(row) -> str:
+    comparator = row.get("latest_comparator")
+    return comparator if _known(comparator) else "="
+
+
+def _bound_word(row, gap: float) -> str:
+    """至少 or 至多 before a gap whose figure is itself a bound; "at least 97.5" is at least 0.5 above 97."""
+    if _comparator(row) == "=" or abs(gap) < 1e-9:
+        return ""
+    lower = text.lower_is_better(row)
+    is_favourable = (_comparator(row) in (">=", ">")) != lower
+    is_met = gap < 0 if lower else gap > 0
+    return t("judgement.at_least") if is_favourable == is_met else t("judgement.at_most")
 
 
 def _hint(row) -> list[str]:

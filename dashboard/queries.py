@@ -222,7 +222,7 @@ def target(cursor: Cursor, target_id: str, as_of: date) -> pd.DataFrame:
     return cursor.execute("""
         SELECT a.*, t.value_start, t.value_end, t.clause, t.span_start, t.span_end, t.note, t.comparison_note,
                t.is_added_by_review, t.is_aspirational, t.baseline_observation_id, i.name AS indicator, i.definition,
-               i.theme, i.kind, i.direction, r.name AS region, d.title AS document_title, d.short_title,
+               i.theme, i.kind, i.direction, i.period_basis, r.name AS region, d.title AS document_title, d.short_title,
                d.document_number, d.issuer, d.issued_precision, d.sha256, d.file_name, d.note AS document_note,
                d.period_start AS plan_start, d.period_end AS plan_end, src.title AS source_title, src.publisher,
                src.published_precision, src.url, l.comparator AS latest_comparator
@@ -401,3 +401,9 @@ def projects_of_region(cursor: Cursor, region: str, units: list[str], text: str)
           AND ($text = '' OR contains(lower(concat_ws(' ', p.name, p.project_type, p.clause)), lower($text)))
         ORDER BY list_position(['annex', 'subtotal', 'total', 'named'], p.record_kind), p.project_id""",
         {"region": region, "units": units, "text": text}).df()
+
+
+def table_descriptions(cursor: Cursor) -> pd.DataFrame:
+    """Names and Chinese descriptions of all tables; those a refresh makes have none."""
+    return cursor.execute("""
+        SELECT table_name, comment FROM duckdb_tables() WHERE database_name = current_database()""").df()

@@ -50,7 +50,7 @@ def timeline(targets: pd.DataFrame, figures: pd.DataFrame, scope: str, height: i
     years = _years(targets, shown)
     _missing_years(figure, targets, axis, is_small)
     _loose_points(figure, loose)
-    _other_scopes(figure, other, is_small)
+    _other_scopes(figure, other, joined, axis)
     _inferred_points(figure, inferred)
     _joined_line(figure, joined, is_small)
     _totals(figure, totals)
@@ -74,7 +74,7 @@ def _axis(targets: pd.DataFrame, shown: pd.DataFrame) -> Axis:
     low, high = min(values), max(values)
     pad = (high - low) * 0.22 or abs(high) * 0.05 or 1
     top = high + pad * 1.6
-    if low >= 0 and low - pad < (high - low) or low <= 0:
+    if (low >= 0 and low - pad < (high - low)) or low <= 0:
         return Axis(min(0.0, low - pad if low < 0 else 0.0), top, False)
     step = 10 ** math.floor(math.log10(high - low or pad))
     return Axis(math.floor((low - pad) / step) * step, top, True)
@@ -103,7 +103,8 @@ def _missing_years(figure: go.Figure, targets: pd.DataFrame, axis: Axis, is_smal
         figure.add_vrect(x0=year - BAND_HALF_WIDTH, x1=year + BAND_HALF_WIDTH, fillcolor=theme.WARM_FILL, line_width=0,
                          layer="below")
         label = t("chart.missing.small") if is_small else t("chart.missing", year=year)
-        figure.add_annotation(x=year, y=0.9 if not is_small else 0.16, yref="paper", text=label, showarrow=False,
+        is_high = (row["target_value"] - axis.low) / (axis.high - axis.low) > 0.5
+        figure.add_annotation(x=year, y=0.28 if is_high else 0.9, yref="paper", text=label, showarrow=False,
                               font=dict(color=theme.WARM, size=12 if is_small else 13, weight=500))
         bottom = axis.high if row["unit"] == "类" else axis.low
         figure.add_scatter(x=[year], y=[bottom], mode="markers", cliponaxis=False, hoverinfo="skip",
@@ -150,15 +151,22 @@ def _inferred_points(figure: go.Figure, rows: pd.DataFrame) -> None:
                               showarrow=False, yshift=14, font=dict(color=theme.INK3, size=12))
 
 
-def _other_scopes(figure: go.Figure, rows: pd.DataFrame, is_small: bool) -> None:
-    if rows.empty or is_small:
+def _other_scopes(figure: go.Figure, rows: pd.DataFrame, joined: pd.DataFrame, axis: Axis) -> None:
+    if rows.empty:
         return
     figure.add_scatter(x=rows["x"], y=rows["value"], mode="markers", hovertext=_hover(rows), hoverinfo="text",
                        marker=dict(size=9, symbol="triangle-up-open", color=theme.ZERO, line=dict(width=1.6)))
-    first = rows.sort_values("x").iloc[0]
-    figure.add_annotation(x=first["x"], y=first["value"], showarrow=False, yshift=14,
-                          text=t("chart.other_scope", figure=text.figure_label(first)),
-                          font=dict(color=theme.INK3, size=12))
+    free = [row for row in rows.to_dict("records") if _is_free(row, joined, axis)]
+    if free:
+        figure.add_annotation(x=free[0]["x"], y=free[0]["value"], showarrow=False, yshift=14,
+                              text=t("chart.other_scope", figure=text.figure_label(free[0])),
+                              font=dict(color=theme.INK3, size=12))
+
+
+def _is_free(row: dict, joined: pd.DataFrame, axis: Axis) -> bool:
+    """Whether a label above this point would not run into a figure of the line."""
+    near = joined[(joined["x"] - row["x"]).abs() <= 1]
+    return row["unit"] != "类" and ((near["value"] - row["value"]).abs() > 0.15 * (axis.high - axis.low)).all()
 
 
 def _targets(figure: go.Figure, targets: pd.DataFrame, is_small: bool) -> None:
@@ -179,9 +187,10 @@ def _axes(figure: go.Figure, axis: Axis, years: tuple[int, int], unit: str | Non
     first, last = years
     room = 0.42 if is_small else 0.24
     span = max(last - first, 1)
-    step = -(-span // 4) if is_small else 1 if span <= 10 else 2
+    step = 1 if span <= 10 else 2
+    ticks = [first, last] if is_small else sorted(range(last, first - 1, -step))
     figure.update_xaxes(range=[first - 0.45, last + 0.35 + room * max(span, 3)], tickmode="array",
-                        tickvals=sorted(range(last, first - 1, -step)), tickangle=0, tickfont=dict(size=12, color=theme.INK2))
+                        tickvals=ticks, tickangle=0, tickfont=dict(size=12, color=theme.INK2))
     if unit == "类":
         figure.update_yaxes(range=[axis.high, axis.low], tickmode="array", tickvals=[1, 2, 3, 4, 5, 6],
                             ticktext=text.WATER_CLASSES)

@@ -71,7 +71,7 @@ def record_changes(connection: duckdb.DuckDBPyConnection, previous: Path | None,
     if previous is None or not previous.exists():
         return 0
     try:
-        connection.execute(f"ATTACH {_quoted(str(previous))} AS previous (READ_ONLY)")
+        connection.execute(f"ATTACH {_quoted(str(previous))} AS previous (TYPE duckdb, READ_ONLY)")  # never guess, never download
     except duckdb.Error as error:  # damaged or foreign: the new build stands alone
         logger.warning("上一版本 %s 打不开，本次不列变更（%s）", previous.name, error)
         return 0
@@ -87,8 +87,8 @@ def record_changes(connection: duckdb.DuckDBPyConnection, previous: Path | None,
                 FULL JOIN (SELECT {key_text} AS key, CAST(to_json(t) AS VARCHAR) AS row FROM previous.{table} t) o
                     USING (key)
                 WHERE o.row IS DISTINCT FROM n.row ORDER BY key""", [version, table])
-    except duckdb.Error as error:  # an older schema: nothing to compare row by row
-        logger.warning("上一版本 %s 的表结构不同，本次不列变更（%s）", previous.name, error)
+    except duckdb.Error as error:  # damaged inside, or an older schema: nothing to compare row by row
+        logger.warning("上一版本 %s 读不全，或表结构不同，本次不列变更（%s）", previous.name, error)
         connection.execute("DELETE FROM changes")
     finally:
         connection.execute("DETACH previous")

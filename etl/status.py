@@ -61,7 +61,7 @@ def _print_rows(console: Console, title: str, columns: list[str], rows: list[tup
     cells = [["—" if value is None else str(value) for value in row] for row in rows]
     if not console.is_terminal:
         for line in (f"# {title}", "\t".join(columns), *("\t".join(row) for row in cells)):
-            console.print(line, markup=False)
+            print(line, file=console.file)  # the console would turn tabs into spaces
         return
     table = Table(*columns, title=title)
     for row in cells:

@@ -271,4 +271,4 @@ def _tables(frames: dict[str, pd.DataFrame]) -> Tables:
 
 def _records(frame: pd.DataFrame) -> list[dict]:
     """Rows as dicts with None for missing cells."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{k: None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]

@@ -61,9 +61,17 @@ def one_writer(wait_seconds: float) -> Iterator[None]:
     BUILD.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(BUILD / "refresh.lock", timeout=wait_seconds):
+            _drop_unfinished()
             yield
     except Timeout:
         raise RefreshBusy("另一个窗口正在更新数据，请稍后再试") from None
+
+
+def _drop_unfinished() -> None:
+    """Remove what a killed writer left behind; only the holder of the lock may."""
+    for unfinished in BUILD.glob("*.building*"):
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
 
 
 def drop_old_versions(keep: Path) -> None:

@@ -124,7 +124,7 @@ def _absent_row(document: dict, figures: pd.DataFrame) -> str:
 def _scopes_differ(targets: pd.DataFrame) -> str:
     per_region = targets.drop_duplicates(["region", "scope"])
     notes = [n for n in targets["comparison_note"].dropna().drop_duplicates()]
-    if per_region["region"].nunique() < 2:
+    if per_region["region"].nunique() < 2 or per_region["scope"].nunique() < 2:
         return f'<div class="note" style="margin-top:6px">{esc("；".join(notes))}</div>' if notes else ""
     scopes = "；".join(f"{r['region']} {r['scope']}" for r in per_region.to_dict("records"))
     sentence = t("indicator.scopes_differ", scopes=scopes) + "；".join(notes)

@@ -121,14 +121,10 @@ def attention_block(rows: pd.DataFrame, selection: Selection) -> str:
         lines.append(
             f'<tr><td style="width:30px;height:56px">{theme.icon(row["status"], isinstance(row["earlier_observation_id"], str))}'
             f'</td><td><b>{esc(row["region"])}</b> <a href="{esc(link)}" target="_self">{esc(row["name_in_plan"])}</a>'
-            f'<div>{figure}{_remark(row)}</div></td><td style="width:182px">{charts.bullet(row, 176, False)}</td>'
+            f'<div>{figure}</div></td><td style="width:182px">{charts.bullet(row, 176, False)}</td>'
             f'<td class="r nw" style="width:128px"><b>{esc(gap)}</b></td></tr>')
     return (f'<div class="q gap"><h2>{t("overview.attention", n=few(len(rows)), why=t(f"overview.attention.{why}"))}</h2>'
             f'<div class="note">{t("overview.attention.note")}</div><table>{"".join(lines)}</table></div>')
-
-
-def _remark(row: dict) -> str:
-    return f' <span class="note">{esc(row["note"])}</span>' if isinstance(row["note"], str) and len(row["note"]) <= 40 else ""
 
 
 def _repost(row: dict) -> str:

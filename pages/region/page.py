@@ -41,8 +41,6 @@ with left:
     show(parts.life_block(document, targets, selection, state))
     if len(targets):
         show(parts.missing_block(targets, store.ask("counts_by_unit", **chosen), selection, state))
-    else:
-        st.page_link("pages/region/page.py", label=t("empty.clear"), query_params={})
 with right:
     show(parts.document_card(document, selection, state))
 
@@ -55,7 +53,7 @@ with in_targets:
     if len(targets):
         show(rows.targets_table(targets, names["theme"], selection, state == "repealed"))
     else:
-        show(f'<div class="q"><h2>{t("empty")}</h2></div>')
+        show(parts.nothing(region, selection))
 with in_measures:
     if len(measures):
         show(f'<div class="q"><div class="note">{t("region.measures.note")}</div></div>')

@@ -20,8 +20,10 @@ STYLE = f"""<style>
 .q .lack b{{display:block;font-size:12px;font-weight:500;color:{theme.INK2}}}
 .q .plan{{table-layout:fixed}}
 .q .plan th,.q .plan td{{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}}
-.q .plan th{{position:sticky;top:0;background:#fff;z-index:1;padding-top:6px;border-bottom:0;
+.q .plan th,.q .plan td{{padding:0 6px}}
+.q .plan th{{position:sticky;top:0;background:#fff;z-index:1;padding:6px 6px 5px;border-bottom:0;
  box-shadow:inset 0 -1px 0 {theme.INK2}}}
+.q .plan td:first-child,.q .plan th:first-child{{padding-left:0}}
 .q .plan td:last-child,.q .plan th:last-child{{padding-right:0}}
 .q .plan .name{{display:flex;align-items:baseline;gap:6px;padding-left:8px}}
 .q .plan .name a{{overflow:hidden;text-overflow:ellipsis;min-width:0}}
@@ -53,11 +55,11 @@ def heading(document: dict, targets: pd.DataFrame, selection: Selection, state: 
         counts = targets["status"].value_counts()
         sub += [t(f"region.sub.{key}", n=counts[status])
                 for key, status in (("qualitative", "定性待评"), ("not_due", "数据未出")) if status in counts]
-    return (f'<div class="q"><h1>{esc(_title(document, targets, state))}</h1>'
+    return (f'<div class="q"><h1>{esc(_title(document, targets, state, selection))}</h1>'
             f'<div class="sub" style="padding-bottom:10px">{esc(" · ".join(sub))}</div></div>')
 
 
-def _title(document: dict, targets: pd.DataFrame, state: str) -> str:
+def _title(document: dict, targets: pd.DataFrame, state: str, selection: Selection) -> str:
     region, total, counts = document["region"], len(targets), targets["status"].value_counts()
     if total == 0:
         return t("region.title.empty", region=region)
@@ -72,7 +74,8 @@ def _title(document: dict, targets: pd.DataFrame, state: str) -> str:
         return t("region.title.none_due", region=region, total=total)
     parts = [t(f"region.part.{key}", n=counts.get(status, 0))
              for key, status in (("met", "达标"), ("missed", "未达标"), ("overdue", "到期未报"))
-             if counts.get(status, 0) or status == "达标"]
+             if counts.get(status, 0) or (status == "达标" and not selection.statuses)]
+    parts = parts or [t("region.sub.qualitative", n=counts.get("定性待评", 0))]
     return t("region.title.due", region=region, due=due, parts="，".join(parts))
 
 
@@ -80,6 +83,12 @@ def _beginning(document: dict) -> str:
     if pd.isna(document["issued_on"]):
         return day_text(document["period_start"])
     return issued_text(document["issued_on"], document["issued_precision"])
+
+
+def nothing(region: str, selection: Selection) -> str:
+    """No target passes the filters: a link that clears them and stays with the region."""
+    cleared = Selection(selection.as_of, today=selection.as_of).address("region", plan=region)
+    return (f'<div class="q"><h2>{t("empty")}</h2><a href="{esc(cleared)}" target="_self">{t("empty.clear")}</a></div>')
 
 
 def life_block(document: dict, targets: pd.DataFrame, selection: Selection, state: str) -> str:

@@ -12,7 +12,6 @@ from dashboard.text import (
     deadlines_text,
     esc,
     gap_text,
-    latest_text,
     lower_is_better,
     short_period,
     t,
@@ -21,13 +20,14 @@ from dashboard.text import (
     value_text,
 )
 
-COLUMNS = {"indicator": (150, 320, 0.92), "scope": (80, 200, 0.85), "target": (96, 190, 0.95), "deadline": (64, 64, 1),
-           "latest": (104, 190, 1), "status": (92, 92, 1), "schedule": (60, 190, 1), "units": (76, 170, 0.7),
-           "clause": (64, 180, 0.92)}
+COLUMNS = {"indicator": (150, 320, 0.95), "scope": (80, 140, 0.85), "target": (80, 160, 0.95), "deadline": (40, 66, 1),
+           "latest": (98, 196, 1), "status": (84, 84, 1), "schedule": (44, 196, 1), "units": (68, 120, 0.8),
+           "clause": (60, 130, 0.92)}
 """Keys of the column headings: least and most width in pixels, and which share of the cells must fit.
 Cells that do not fit end in an ellipsis and show all on hover; figures and gaps are never cut."""
 
-UNCUT = ("deadline", "latest", "status", "schedule")
+PADDING = 14
+SHRINKING = ("indicator", "scope", "units")
 NARROWEST = 1100  # what the table has on a 1366-pixel screen; wider screens share out the rest
 
 
@@ -52,26 +52,30 @@ def targets_table(targets: pd.DataFrame, themes: list[str], selection: Selection
 
 def _widths(targets: pd.DataFrame) -> list[int]:
     """Pixels per column: as wide as its texts; words shrink together where the narrowest screen is too narrow."""
-    texts = pd.DataFrame([_texts(row) for row in targets.to_dict("records")])
+    drawn = pd.DataFrame([_drawn_widths(row) for row in targets.to_dict("records")])
     wanted = {}
     for key, (least, most, fitting) in COLUMNS.items():
-        needed = texts[key].map(_drawn_width).quantile(fitting) + 18 if key in texts else least
+        needed = drawn[key].quantile(fitting) + PADDING if key in drawn else least
         wanted[key] = min(max(needed, least), most)
-    uncut = sum(wanted[key] for key in UNCUT)
-    share = min(1.0, (NARROWEST - uncut) / (sum(wanted.values()) - uncut))
-    return [round(width if key in UNCUT else width * share) for key, width in wanted.items()]
+    words = sum(wanted[key] for key in SHRINKING)
+    share = min(1.0, (NARROWEST - sum(wanted.values()) + words) / words)
+    return [round(width * share if key in SHRINKING else width) for key, width in wanted.items()]
 
 
-def _texts(row: dict) -> dict[str, str]:
-    """What the cells of unequal length say, marks included."""
-    return {"indicator": row["name_in_plan"] + ("　约束" if row["binding"] == "约束性" else ""), "scope": row["scope"],
-            "target": target_text(row) + ("力争" if row["is_aspirational"] else ""), "latest": latest_text(row),
-            "schedule": _progress(row), "units": units_text(row), "clause": row["clause"] or ""}
+def _drawn_widths(row: dict) -> dict[str, float]:
+    """Of the cells of unequal length, marks included."""
+    figure, basis, _ = _latest(row)
+    word, gap = _progress(row)
+    return {"indicator": 8 + _drawn(row["name_in_plan"]) + (32 if row["binding"] == "约束性" else 0),
+            "scope": _drawn(row["scope"]), "target": _drawn(target_text(row)) + (28 if row["is_aspirational"] else 0),
+            "deadline": _drawn(deadline_text(row["deadline"])), "latest": _drawn(figure) + _drawn(basis, 12),
+            "schedule": _drawn(word) + 4 + _drawn(gap, 12), "units": _drawn(units_text(row)),
+            "clause": _drawn(row["clause"] or "")}
 
 
-def _drawn_width(words: str) -> float:
-    """At 13 pixels: Chinese characters are square, others a little over half as wide."""
-    return sum(13 if ord(letter) > 0x2000 else 7.5 for letter in words)
+def _drawn(words: str, size: int = 13) -> float:
+    """Chinese characters are square, others a little over half as wide."""
+    return sum(size if ord(letter) > 0x2000 else size * 0.6 for letter in words)
 
 
 def _right(key: str) -> str:
@@ -84,35 +88,42 @@ def _row(row: dict, selection: Selection, is_repealed: bool) -> str:
     binding = f'<small>{t("region.mark.binding")}</small>' if row["binding"] == "约束性" else ""
     wish = f'<small>{t("region.mark.aspirational")}</small> ' if row["is_aspirational"] else ""
     promise = target_text(row)
-    progress = _progress(row)
+    word, gap = _progress(row)
     clause = row["clause"] or t("column.source")
     return (f'<tr{" class=old" if is_repealed else ""}>'
             f'<td title="{esc(row["name_in_plan"])}"><span class="name"><a href="{esc(indicator)}" target="_self">'
             f'{esc(row["name_in_plan"])}</a>{binding}</span></td>'
             f'<td class="lead" title="{esc(row["scope"])}">{esc(row["scope"])}</td>'
             f'<td title="{esc(promise)}">{wish}<b>{esc(promise)}</b></td>'
-            f'<td class="r">{deadline_text(row["deadline"])}</td>{_latest(row)}'
+            f'<td class="r">{deadline_text(row["deadline"])}</td>{_figure_cell(row)}'
             f'<td>{theme.badge(row["status"], isinstance(row["earlier_observation_id"], str))}</td>'
-            f'<td title="{esc(progress)}">{esc(progress)}</td>'
+            f'<td title="{esc(f"{word} {gap}".strip())}"><b>{esc(word)}</b> <small>{esc(gap)}</small></td>'
             f'<td class="lead" title="{esc(_all_units(row))}">{esc(units_text(row))}</td>'
             f'<td title="{esc(clause)}"><a href="{esc(evidence)}" target="_self">{esc(clause)}</a></td></tr>')
 
 
-def _latest(row: dict) -> str:
-    """Last comparable figure, its year, and 转载 where it was only seen second-hand; hover names the source."""
+def _latest(row: dict) -> tuple[str, str, str]:
+    """Last comparable figure; its year, with 转载 where it was only seen second-hand; and the title of its source."""
     if pd.isna(row["latest_value"]):
-        return '<td><span class="z">—</span></td>'
-    figure = value_text(row["latest_value"], row["unit"], comparator=row["latest_comparator"] or "=")
+        return "", "", ""
     repost = f'，{t("word.repost")}' if row["source_kind"] == "repost" else ""
-    rest = f'（{short_period(row["latest_period"])}{repost}）'
-    source = f'{figure}{rest} {row["source_title"]}' if isinstance(row["source_title"], str) else f"{figure}{rest}"
-    return f'<td title="{esc(source)}"><b>{esc(figure)}</b>{esc(rest)}</td>'
+    return (value_text(row["latest_value"], row["unit"], comparator=row["latest_comparator"] or "="),
+            f'（{short_period(row["latest_period"])}{repost}）',
+            row["source_title"] if isinstance(row["source_title"], str) else "")
 
 
-def _progress(row: dict) -> str:
+def _figure_cell(row: dict) -> str:
+    figure, basis, source = _latest(row)
+    if not figure:
+        return '<td><span class="z">—</span></td>'
+    return f'<td title="{esc(f"{figure}{basis} {source}")}"><b>{esc(figure)}</b><small>{esc(basis)}</small></td>'
+
+
+def _progress(row: dict) -> tuple[str, str]:
+    """The word for the schedule, and the gap between the last figure and the target in units."""
     word = row["schedule"] if isinstance(row["schedule"], str) else ""
     gap = gap_text(row["gap_to_target"], row["unit"], lower_is_better(row)) if not pd.isna(row["latest_value"]) else ""
-    return f"{word} {gap}".strip()
+    return word, gap
 
 
 def _all_units(row: dict) -> str:

@@ -1,3 +1,115 @@
+"""来源: where every promise and every figure comes from, down to clause, publisher and date."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
 import streamlit as st
 
-st.write("…")
+from dashboard import downloads, passages, store
+from dashboard.queries import DOWNLOADS
+from dashboard.text import esc, t
+from etl.rules.model import load_rules
+from pages.sources import evidence, exports, issues, method, parts
+
+selection = st.session_state["selection"]
+
+
+def show(html: str) -> None:
+    st.markdown(html.replace("\n", " "), unsafe_allow_html=True)
+
+
+def show_target(target_id: str) -> bool:
+    """The evidence card; False when there is no such target."""
+    found = store.ask("target", target_id=target_id, as_of=selection.as_of)
+    if found.empty:
+        return False
+    row = found.iloc[0].to_dict()
+    show(evidence.heading(row, selection))
+    left, right = st.columns([700, 444], gap="large")
+    with left:
+        show(evidence.judgements(row))
+        show(evidence.passage(row, passages.source_text(row["file_name"], row["sha256"])))
+        show(evidence.notes(row))
+        show(evidence.issues(store.ask("issues_of_target", target_id=target_id), selection))
+    with right:
+        show(evidence.document_card(row, selection))
+        show(evidence.units(store.ask("responsible", target_id=target_id)))
+        show(evidence.measures(store.ask("measures_of_target", target_id=target_id)))
+    figures = store.ask("figures", indicator_id=row["indicator_id"], as_of=selection.as_of)
+    show(evidence.figures(figures[figures["region_id"] == row["region_id"]], row))
+    return True
+
+
+def show_documents(documents) -> None:
+    if selection.regions:
+        documents = documents[documents["region"].isin(selection.regions)]
+    show(parts.documents_table(documents, passages.source_texts(documents)))
+
+
+def show_published(published) -> None:
+    if selection.regions:
+        published = published[[bool(set(near) & set(selection.regions)) for near in published["plan_regions"]]]
+    show(parts.published_table(published))
+
+
+def show_issues() -> None:
+    found = issues.of_regions(store.ask("issues"), selection.regions)
+    show(issues.heading(found))
+    labels = issues.choices(found)
+    severity = st.segmented_control(t("sources.issues.pick"), list(labels), format_func=labels.get, default="", required=True,
+                                    key="severity", label_visibility="collapsed")
+    if severity:
+        found = found[found["severity"] == severity]
+    texts = passages.source_texts(store.ask("documents"))
+    show(issues.table(found, store.ask("issue_passages"), texts, selection))
+
+
+def show_method() -> None:
+    left, right = st.columns([640, 504], gap="large")
+    for column, html in zip((left, right), method.page(load_rules())):
+        with column:
+            show(html)
+
+
+def show_downloads(version) -> None:
+    day = version["built_at"].tz_localize(UTC).tz_convert(datetime.now().astimezone().tzinfo)
+    frames = {name: store.ask("table", name=name) for name in DOWNLOADS}
+    described = {name: store.ask("column_descriptions", name=name) for name in DOWNLOADS}
+    tables = store.ask("table_descriptions")
+    meanings = {name: exports.about(name, tables) for name in DOWNLOADS}
+    total = t("sources.download.title", tables=len(frames), rows=sum(len(frame) for frame in frames.values()))
+    show(f'<div class="q gap"><h2>{total}</h2>'
+         f'<div class="note">{esc(t("sources.download.note", day=f"{day:%Y-%m-%d}"))}</div></div>')
+    st.download_button(t("sources.download.all"), file_name=downloads.file_name(t("download.all"), day, "xlsx"),
+                       data=lambda: downloads.to_xlsx(exports.whole_workbook(frames, meanings, described)),
+                       mime=downloads.XLSX_MIME, on_click="ignore", key="all_xlsx", type="primary")
+    for name, frame in frames.items():
+        words, csv, xlsx, columns = st.columns([560, 70, 76, 400], vertical_alignment="center")
+        with words:
+            show(exports.row(name, frame, meanings[name]))
+        csv.download_button(t("download.csv"), data=lambda f=frame: downloads.to_csv(f), mime=downloads.CSV_MIME,
+                            file_name=downloads.file_name(exports.title(name), day, "csv"), on_click="ignore",
+                            key=f"{name}_csv")
+        xlsx.download_button(t("download.xlsx"), mime=downloads.XLSX_MIME, on_click="ignore", key=f"{name}_xlsx",
+                             data=lambda n=name, f=frame: downloads.to_xlsx(exports.workbook(n, f, described[n])),
+                             file_name=downloads.file_name(exports.title(name), day, "xlsx"))
+        with columns.expander(t("sources.download.columns")):
+            show(exports.columns_list(described[name]))
+
+
+st.html(parts.STYLE)
+version, documents, published = store.ask("version").iloc[0], store.ask("documents"), store.ask("sources")
+target_id = st.query_params.get("target")
+if target_id and show_target(target_id):
+    show(f'<div class="q gap"><h2>{t("sources.all")}</h2></div>')
+else:
+    show(parts.heading(documents, published))
+    if target_id:
+        show(f'<div class="q"><div class="warn">{esc(t("sources.unknown", target_id=target_id))}</div></div>')
+
+names = parts.tabs()
+tab = st.segmented_control(t("sources.tab"), names, key="tab", bind="query-params", default=names[0], required=True,
+                           label_visibility="collapsed")
+{names[0]: lambda: show_documents(documents), names[1]: lambda: show_published(published), names[2]: show_issues,
+ names[3]: show_method, names[4]: lambda: show_downloads(version)}[tab]()

@@ -21,4 +21,5 @@ SELECT '低' AS severity, '期限口径' AS kind,
        list_concat(coalesce(late.passages, []), coalesce(early.passages, [])) AS passages
 FROM documents d JOIN regions r ON r.region_id = d.region_id
 LEFT JOIN late ON late.document_id = d.document_id LEFT JOIN early ON early.document_id = d.document_id
-WHERE late.n IS NOT NULL OR early.n IS NOT NULL;
+WHERE late.n IS NOT NULL OR early.n IS NOT NULL
+ORDER BY d.document_id;

@@ -7,4 +7,5 @@ SELECT '中' AS severity, '效力' AS kind,
                 observation_id: NULL::VARCHAR, target_id: t.target_id} ORDER BY t.target_id) AS passages
 FROM targets t JOIN documents d USING (document_id) JOIN regions r ON r.region_id = d.region_id
 WHERE t.deadline > d.repealed_on AND t.duplicate_of IS NULL
-GROUP BY r.name, d.document_id, d.repealed_on, d.repealed_start, d.repealed_end;
+GROUP BY r.name, d.document_id, d.repealed_on, d.repealed_start, d.repealed_end
+ORDER BY d.document_id;

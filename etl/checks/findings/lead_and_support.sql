@@ -5,4 +5,5 @@ SELECT '低' AS severity, '重复列名' AS kind,
          observation_id: NULL::VARCHAR, target_id: NULL::VARCHAR}] AS passages
 FROM responsibilities l JOIN responsibilities s USING (measure_id, organization_id)
 JOIN measures m USING (measure_id) JOIN organizations o USING (organization_id) JOIN regions r ON r.region_id = m.region_id
-WHERE l.role = 'lead' AND s.role = 'support';
+WHERE l.role = 'lead' AND s.role = 'support'
+ORDER BY m.measure_id, o.organization_id;

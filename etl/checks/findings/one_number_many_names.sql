@@ -6,4 +6,5 @@ SELECT '低' AS severity, '名称不一' AS kind,
              observation_id: o.observation_id, target_id: NULL::VARCHAR} ORDER BY o.span_start) AS passages
 FROM observations o JOIN sources s USING (source_id) JOIN regions r ON r.region_id = o.region_id
 WHERE s.kind = 'plan' AND o.value >= 1000
-GROUP BY r.name, s.source_id, o.value, o.unit HAVING count(DISTINCT o.indicator_id) > 1;
+GROUP BY r.name, s.source_id, o.value, o.unit HAVING count(DISTINCT o.indicator_id) > 1
+ORDER BY s.source_id, o.value, o.unit;

@@ -25,4 +25,5 @@ JOIN steps y ON y.document_id = x.document_id AND y.indicator_id = x.indicator_i
             AND y.from_day = x.from_day AND y.to_day = x.to_day
 JOIN indicators i ON i.indicator_id = x.indicator_id
 WHERE abs(x.growth_pct) > abs(y.growth_pct) AND abs(x.growth_pct - y.growth_pct) > 10
-  AND abs(x.growth_pct) > 2 * abs(y.growth_pct);
+  AND abs(x.growth_pct) > 2 * abs(y.growth_pct)
+ORDER BY x.to_target, y.to_target, x.from_target;

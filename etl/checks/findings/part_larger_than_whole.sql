@@ -18,4 +18,5 @@ JOIN regions cr ON cr.region_id = p.region_id
 JOIN wholes w ON w.region_id = cr.parent_id AND w.indicator_id = p.indicator_id
 JOIN regions pr ON pr.region_id = w.region_id
 JOIN indicators i ON i.indicator_id = p.indicator_id
-WHERE p.value > w.value;
+WHERE p.value > w.value
+ORDER BY w.target_id, p.target_id;

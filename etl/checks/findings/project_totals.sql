@@ -34,4 +34,5 @@ SELECT '高', '数值不符',
          target_id: NULL}]
 FROM summed
 WHERE total_investment_10k_cny <> summed_total OR plan_period_investment_10k_cny <> summed_plan_period
-   OR project_count <> summed_count;
+   OR project_count <> summed_count
+ORDER BY description;

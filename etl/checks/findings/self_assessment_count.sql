@@ -11,4 +11,5 @@ JOIN observations y ON y.source_id = c.source_id AND y.indicator_id = 'plan_indi
 JOIN regions r ON r.region_id = c.region_id
 WHERE c.indicator_id = 'plan_indicator_met_count'
 GROUP BY r.name, s.document_id, c.value, c.clause, c.span_start, c.span_end, c.observation_id
-HAVING count(*) <> c.value;
+HAVING count(*) <> c.value
+ORDER BY c.observation_id;

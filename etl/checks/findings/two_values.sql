@@ -22,4 +22,4 @@ SELECT CASE WHEN in_documents THEN '高' ELSE '中' END AS severity,
        passages
 FROM groups
 WHERE round(lowest, CAST(coarsest_decimals AS INTEGER)) <> round(highest, CAST(coarsest_decimals AS INTEGER))  -- 1335 与 1335.14 只是取位不同
-ORDER BY in_documents DESC, region, indicator;
+ORDER BY in_documents DESC, region, indicator, scope, period_start, period_end;

@@ -8,4 +8,5 @@ SELECT '低' AS severity, '单位写法' AS kind,
        list({document_id: u.document_id, clause: u.clause, span_start: u.span_start, span_end: u.span_end,
              observation_id: NULL::VARCHAR, target_id: u.target_id} ORDER BY u.span_start) AS passages
 FROM rates u JOIN documents d USING (document_id) JOIN regions r ON r.region_id = d.region_id
-GROUP BY r.name, u.document_id HAVING count(DISTINCT right(written, 1)) > 1;
+GROUP BY r.name, u.document_id HAVING count(DISTINCT right(written, 1)) > 1
+ORDER BY u.document_id;
