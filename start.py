@@ -1,7 +1,7 @@
 """Sets up a virtual environment beside this file and starts the dashboard, or runs the tests.
 
     python start.py          set up if needed, then open the dashboard
-    python start.py test     set up if needed, then run all tests
+    python start.py test     set up if needed, then check style and types and run all tests
 
 Only the standard library is used here, so that any Python from 3.11 to 3.13 can run it on a fresh machine.
 """
@@ -26,7 +26,8 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == ["test"]:
         install("requirements-dev.txt")
-        return run("-m", "pytest", *arguments[1:])
+        checks = [("-m", "ruff", "check", "."), ("-m", "mypy"), ("-m", "pytest", *arguments[1:])]
+        return max(run(*check) for check in checks)
     install("requirements.txt")
     return run("-m", "streamlit", "run", "app.py", *arguments)
 

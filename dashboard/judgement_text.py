@@ -43,8 +43,8 @@ def attainment_sentences(row) -> list[str]:
         days = t("judgement.overdue", deadline=text.deadline_words(deadline), days=int(row["days_past_deadline"]))
         return [days, *_hint(row)]
     if status == "数据未出":
-        said = t("judgement.not_due", deadline=text.deadline_words(deadline)) if _known(deadline) else t("judgement.no_deadline")
-        return [said, *_hint(row)]
+        due = t("judgement.not_due", deadline=text.deadline_words(deadline)) if _known(deadline) else t("judgement.no_deadline")
+        return [due, *_hint(row)]
     said = [t("judgement.compared", period=period_words(row["actual_period"]), figure=latest_figure(row),
               target=text.target_text(row), gap=gap_words(row, row["actual_value"]))]
     said += _sections(row) + _rounding(row)

@@ -70,8 +70,8 @@ def excerpt(source: SourceText, start: int | None, end: int | None, around: int 
 
 def marked(found: Excerpt) -> str:
     """HTML of an excerpt, escaped, the passage highlighted; paragraphs of the document become line breaks."""
-    before = ("…" if found.is_cut_before else "") + found.before
-    after = found.after + ("…" if found.is_cut_after else "")
+    before = ("…" if found.is_cut_before else "") + found.before.lstrip()
+    after = found.after.rstrip() + ("…" if found.is_cut_after else "")
     return f"{_lines(before)}<mark>{_lines(found.inside)}</mark>{_lines(after)}"
 
 

@@ -209,14 +209,6 @@ def document_of_region(cursor: Cursor, region: str) -> pd.DataFrame:
         WHERE r.name = $region""", {"region": region}).df()
 
 
-def deadlines_by_year(cursor: Cursor, region: str) -> pd.DataFrame:
-    """Targets of a region's plan per deadline year (NULL: none stated)."""
-    return cursor.execute("""
-        SELECT year(t.deadline) AS deadline_year, count(*) AS n
-        FROM targets t JOIN regions r USING (region_id)
-        WHERE r.name = $region AND t.duplicate_of IS NULL GROUP BY 1 ORDER BY 1""", {"region": region}).df()
-
-
 def target(cursor: Cursor, target_id: str, as_of: date) -> pd.DataFrame:
     """One target with everything the evidence card shows; restatements too."""
     return cursor.execute("""

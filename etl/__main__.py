@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -98,7 +99,8 @@ def _complain(failure: DataProblems) -> None:
 def main() -> None:
     """Log warnings in one line each; Chinese must not fail on consoles with another code page (Windows)."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     logging.basicConfig(level=logging.WARNING, format="%(message)s",
                         handlers=[RichHandler(console=complaints, show_time=False, show_path=False, markup=False)])
     app()

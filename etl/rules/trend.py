@@ -65,7 +65,8 @@ def _rank(target: Target, observation: Observation) -> tuple[bool, Decimal]:
 
 
 def _least_squares_slope(points: list[tuple[Decimal, Decimal]]) -> Decimal:
-    n = len(points)
-    mean_t = sum(t for t, _ in points) / n
-    mean_y = sum(y for _, y in points) / n
-    return (sum((t - mean_t) * (y - mean_y) for t, y in points) / sum((t - mean_t) ** 2 for t, _ in points))
+    n, zero = len(points), Decimal(0)
+    mean_t = sum((t for t, _ in points), zero) / n
+    mean_y = sum((y for _, y in points), zero) / n
+    together = sum(((t - mean_t) * (y - mean_y) for t, y in points), zero)
+    return together / sum(((t - mean_t) ** 2 for t, _ in points), zero)

@@ -19,8 +19,7 @@ def show(html: str) -> None:
 
 targets = store.ask("targets", **chosen)
 if targets.empty:
-    show(f'<div class="q"><h1>{t("empty")}</h1></div>')
-    st.page_link("pages/overview/page.py", label=t("empty.clear"), query_params={})
+    show(f'<div class="q"><h1>{t("empty")}</h1><a href="." target="_self">{t("empty.clear")}</a></div>')
     st.stop()
 
 by_region = store.ask("counts_by_region", **chosen)

@@ -22,7 +22,7 @@ from dashboard.text import (
 
 COLUMNS = {"indicator": (150, 320, 0.95), "scope": (80, 140, 0.85), "target": (80, 160, 0.95), "deadline": (40, 66, 1),
            "latest": (98, 196, 1), "status": (84, 84, 1), "schedule": (44, 196, 1), "units": (68, 120, 0.8),
-           "clause": (60, 130, 0.92)}
+           "clause": (60, 168, 0.92)}
 """Keys of the column headings: least and most width in pixels, and which share of the cells must fit.
 Cells that do not fit end in an ellipsis and show all on hover; figures and gaps are never cut."""
 
@@ -140,14 +140,14 @@ def measures_table(measures: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "targets": measures["targets"].where(measures["targets"] > 0).astype("Int64"),
     }).dropna(axis="columns", how="all")
     return shown, {
-        "title": columns.TextColumn(t("region.measure"), width=220),
-        "section": columns.TextColumn(t("region.measure.section"), width=210),
-        "clause": columns.TextColumn(t("column.clause"), width=110),
-        "deadlines": columns.TextColumn(t("region.measure.deadlines"), width=90),
-        "lead": columns.TextColumn(t("region.measure.lead"), width=210),
-        "implement": columns.TextColumn(t("region.measure.implement"), width=180),
-        "support": columns.TextColumn(t("region.measure.support"), width=210),
-        "targets": columns.NumberColumn(t("region.measure.targets"), width=100),
+        "title": columns.TextColumn(t("region.measure"), width=180),
+        "section": columns.TextColumn(t("region.measure.section"), width=160),
+        "clause": columns.TextColumn(t("column.clause"), width=92),
+        "deadlines": columns.TextColumn(t("region.measure.deadlines"), width=76),
+        "lead": columns.TextColumn(t("region.measure.lead"), width=170),
+        "implement": columns.TextColumn(t("region.measure.implement"), width=140),
+        "support": columns.TextColumn(t("region.measure.support"), width=170),
+        "targets": columns.NumberColumn(t("region.measure.targets"), width=72),
     }
 
 
@@ -162,17 +162,17 @@ def projects_table(projects: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "units": projects["units"], "clause": projects["clause"], "note": projects["note"],
     }).dropna(axis="columns", how="all")
     return shown, {
-        "kind": columns.TextColumn(t("region.project.kind"), width=74),
-        "sequence": columns.NumberColumn(t("region.project.sequence"), width=50),
-        "type": columns.TextColumn(t("region.project.type"), width=100),
-        "name": columns.TextColumn(t("region.project.name"), width=270),
-        "count": columns.NumberColumn(t("region.project.count"), width=60),
-        "years": columns.TextColumn(t("region.project.years"), width=86),
-        "total": columns.NumberColumn(t("region.project.total"), width=110),
-        "plan_period": columns.NumberColumn(t("region.project.plan_period"), width=130),
-        "units": columns.TextColumn(t("column.units"), width=200),
-        "clause": columns.TextColumn(t("column.clause"), width=110),
-        "note": columns.TextColumn(t("region.project.note"), width=180),
+        "kind": columns.TextColumn(t("region.project.kind"), width=66),
+        "sequence": columns.NumberColumn(t("region.project.sequence"), width=44),
+        "type": columns.TextColumn(t("region.project.type"), width=96),
+        "name": columns.TextColumn(t("region.project.name"), width=206),
+        "count": columns.NumberColumn(t("region.project.count"), width=56),
+        "years": columns.TextColumn(t("region.project.years"), width=80),
+        "total": columns.NumberColumn(t("region.project.total"), width=104),
+        "plan_period": columns.NumberColumn(t("region.project.plan_period"), width=132),
+        "units": columns.TextColumn(t("column.units"), width=130),
+        "clause": columns.TextColumn(t("column.clause"), width=92),
+        "note": columns.TextColumn(t("region.project.note"), width=104),
     }
 
 

@@ -29,9 +29,12 @@ def promise(row: dict) -> str:
     """重庆市（74个国控断面）：到 2025 年底，……比例不低于 97.3%。"""
     total = row["is_cumulative"]
     kind = "sources.promise.total" if total else "sources.promise"
-    said = t(f"{kind}.{row['comparator']}", value=_promised(row))
-    words = (t("sources.promise.aspire") if row["is_aspirational"] else "") + (
-        t("sources.promise.keep") if row["is_maintain"] and row["comparator"] != "text" else "") + said
+    aspire = t("sources.promise.aspire") if row["is_aspirational"] else ""
+    if row["comparator"] == "text":
+        words = t(f"{kind}.text", value=aspire + str(row["target_text"]))
+    else:
+        keep = t("sources.promise.keep") if row["is_maintain"] else ""
+        words = aspire + keep + t(f"{kind}.{row['comparator']}", value=_promised(row)).replace(" 约", "约")
     if pd.isna(row["deadline"]):
         when = t("sources.promise.open")
     elif total and not pd.isna(row["period_start"]):
@@ -45,8 +48,6 @@ def promise(row: dict) -> str:
 
 
 def _promised(row: dict) -> str:
-    if row["comparator"] == "text":
-        return str(row["target_text"])
     if row["comparator"] == "class_at_least":
         return f"{row['target_text']}类"
     decimals = None if pd.isna(row["decimals"]) else int(row["decimals"])
@@ -175,11 +176,12 @@ def _figure_row(figure: dict, row: dict) -> str:
     used = figure["observation_id"] == row["observation_id"]
     nature = t(f"kind.{figure['status']}") + (f"（{t('word.repost')}）" if figure["source_kind"] == "repost" else "")
     value = value_text(figure["value"], figure["unit"], figure["value_text"], comparator=figure["comparator"])
+    align = "" if pd.isna(figure["value"]) else "r nw"
     title = link(figure["url"], figure["source_title"])
     if isinstance(figure["clause"], str):
         title += f'<div class="note">{esc(figure["clause"])}</div>'
     remark = f'<div class="note">{esc(figure["note"])}</div>' if isinstance(figure["note"], str) else ""
-    return (f'<tr{" class=used" if used else ""}><td class="r"><b>{esc(value)}</b></td><td>{esc(figure["period_text"])}</td>'
+    return (f'<tr{" class=used" if used else ""}><td class="{align}"><b>{esc(value)}</b></td><td>{esc(figure["period_text"])}</td>'
             f'<td>{esc(figure["scope"])}</td><td class="nw">{nature}</td><td>{esc(figure["publisher"])}</td><td>{title}</td>'
             f'<td class="nw">{published_text(figure["published_on"], figure["published_precision"])}</td>'
             f'<td>{use_of(figure, row)}{remark}</td></tr>')

@@ -18,7 +18,9 @@ def about(table: str, described: pd.DataFrame) -> str:
     if f"download.about.{table}" in ZH:
         return t(f"download.about.{table}")
     comment = described.set_index("table_name")["comment"].get(table)
-    return comment if isinstance(comment, str) else ""
+    if not isinstance(comment, str) or comment == title(table):
+        return ""
+    return comment.removeprefix(f"{title(table)}：")
 
 
 def columns(described: pd.DataFrame) -> pd.DataFrame:

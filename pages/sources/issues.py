@@ -42,7 +42,8 @@ def table(issues: pd.DataFrame, places: pd.DataFrame, texts: dict[str, SourceTex
         return f'<div class="q"><h2>{t("sources.none")}</h2></div>'
     by_issue = dict(list(places.groupby("issue_id", sort=False)))
     rows = "".join(_row(row, by_issue.get(row["issue_id"]), texts, selection) for row in issues.to_dict("records"))
-    absent = any(source.state != passages.PRESENT for source in texts.values())
+    named = places.loc[places["issue_id"].isin(issues["issue_id"]), "document_id"].dropna().unique()
+    absent = any(texts[document_id].state != passages.PRESENT for document_id in named)
     note = f'<div class="note">{t("sources.issues.absent")}</div>' if absent else ""
     return (f'<div class="q">{note}<table class="top"><tr><th>{t("sources.issues.severity")}</th>'
             f'<th>{t("sources.head.issue")}</th><th>{t("sources.head.where")}</th><th>{t("sources.head.found")}</th></tr>'

@@ -9,6 +9,7 @@ from dashboard.passages import SourceText
 from dashboard.text import day_text, esc, issued_text, published_text, span_text, t
 
 STYLE = f"""<style>
+[data-testid=stHeader] div{{pointer-events:none}}
 .q h1.promise{{font-size:22px;line-height:1.4}}
 .q .doc dl{{display:grid;grid-template-columns:64px 1fr;gap:4px 10px;margin:6px 0 0;font-size:13px}}
 .q .doc dt{{color:{theme.INK2};font-weight:400}} .q .doc dd{{margin:0;overflow-wrap:anywhere}}
@@ -87,7 +88,7 @@ def _document_row(row: dict, source: SourceText) -> str:
             f'{note}</td><td>{or_unstated(row["document_number"])}<br>{or_unstated(row["issuer"])}{index}</td>'
             f'<td class="nw">{"<br>".join(dates)}</td>'
             f'<td class="r nw">{t("sources.document.items", n=row["targets"])}</td>'
-            f'<td><b>{t(f"sources.document.{source.state}")}</b><br><span class="hash">data/sources/{esc(row["file_name"])}'
+            f'<td><b>{t(f"sources.document.{source.state}")}</b><br><span class="hash">{esc(row["file_name"])}'
             f'</span><br>{t("sources.card.sha256")} {short_hash(row["sha256"])}</td></tr>')
 
 

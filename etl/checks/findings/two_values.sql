@@ -7,7 +7,7 @@ WITH figures AS (
 ), groups AS (
     SELECT region, indicator, indicator_unit, scope, period_start, period_end,
            bool_and(source_kind = 'plan') AS in_documents,
-           any_value(period_text) AS period_text,
+           min(period_text) AS period_text,
            list(DISTINCT value ORDER BY value) AS figure_values,
            min(length(split_part(figure_text(value), '.', 2))) AS coarsest_decimals, min(value) AS lowest, max(value) AS highest,
            list({document_id: document_id, clause: clause, span_start: span_start, span_end: span_end,
