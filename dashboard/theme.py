@@ -58,7 +58,8 @@ def badge(status: str, with_dot: bool = False) -> str:
 CSS = f"""<style>
 html,body,.stApp{{font-variant-numeric:tabular-nums}}
 [data-testid=stHeader]{{background:transparent;pointer-events:none;height:0}}
-[data-testid=stHeader] *{{pointer-events:auto}}
+[data-testid=stHeader] div{{pointer-events:none}}
+[data-testid=stHeader] button{{pointer-events:auto}}
 [data-testid=stMainBlockContainer]{{padding:22px 28px 24px;max-width:none}}
 [data-testid=stMainMenu],[data-testid=stStatusWidget]{{display:none}}
 [data-testid=stSidebarHeader]{{height:12px;min-height:12px;padding:0}}

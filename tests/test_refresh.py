@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -301,7 +302,7 @@ def test_killed_refresh_leaves_the_last_version(data):
         victim = subprocess.Popen([sys.executable, "-u", "-m", "etl", "refresh"], cwd=ROOT, stdout=subprocess.PIPE,
                                   env={**os.environ, "QINGLIU_DATA": str(data)})
         started += bool(victim.stdout.readline())  # the first step is told: the work has begun
-        time.sleep(moments.uniform(0, 1.5))
+        time.sleep(moments.uniform(0, 1.2))
         victim.send_signal(signal.SIGKILL)
         victim.communicate()
         assert answer(current_file(), "SELECT count(*) > 300 FROM targets") == [(True,)]
@@ -362,8 +363,8 @@ def test_command_status_in_a_pipe(data):
     assert all(int(row[1]) == sum(int(cell) for cell in row[2:8]) for row in regions.values())
     overdue = lines[next(n for n, line in enumerate(lines) if line.startswith("# 到期未报")) + 2:]
     assert lines[-len(overdue) - 2] == f"# 到期未报 {len(overdue)} 项"
-    expected = answer(current_file(), """
-        SELECT target_id, t.name_in_plan, t.scope, t.clause FROM attainment(current_date) JOIN targets t USING (target_id)
+    expected = answer(current_file(), f"""
+        SELECT target_id, t.name_in_plan, t.scope, t.clause FROM attainment(DATE '{date.today()}') JOIN targets t USING (target_id)
         WHERE status = '到期未报' AND t.duplicate_of IS NULL ORDER BY target_id""")
     assert sorted((row[1], row[2], row[3], row[5]) for row in (line.split("\t") for line in overdue)) == expected
 

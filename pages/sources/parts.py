@@ -9,7 +9,6 @@ from dashboard.passages import SourceText
 from dashboard.text import day_text, esc, issued_text, published_text, span_text, t
 
 STYLE = f"""<style>
-[data-testid=stHeader] div{{pointer-events:none}}
 .q h1.promise{{font-size:22px;line-height:1.4}}
 .q .doc dl{{display:grid;grid-template-columns:64px 1fr;gap:4px 10px;margin:6px 0 0;font-size:13px}}
 .q .doc dt{{color:{theme.INK2};font-weight:400}} .q .doc dd{{margin:0;overflow-wrap:anywhere}}
