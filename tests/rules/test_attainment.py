@@ -133,6 +133,22 @@ def test_never_judges_an_annual_target(observation):
     assert status(target(), observation) == "到期未报"
 
 
+@pytest.mark.parametrize(("end", "word"), [(DEADLINE, "达标"), (date(2025, 11, 30), "到期未报")])
+def test_figure_over_several_years_judges_once_they_are_over(end, word):
+    assert status(target(), figure("95", end, "cumulative", start=date(2021, 1, 1))) == word
+
+
+def test_year_judges_a_target_due_in_its_middle():
+    due_in_june = target(deadline=date(2021, 6, 30))
+    assert status(due_in_june, figure("95", 2021), on=date(2021, 12, 30)) == "到期未报"
+    assert status(due_in_june, figure("95", 2021), on=date(2021, 12, 31)) == "达标"
+
+
+def test_nothing_known_is_no_contradiction():
+    attainment = judged(target()).attainment
+    assert (attainment.observation, attainment.figures_disagree) == (None, False)
+
+
 def test_figure_without_a_period_never_judges():
     unstated = figure("95", 2025, "unstated")
     nowhere = type(unstated)("o", Decimal(95), None, None, "unstated", DEADLINE)

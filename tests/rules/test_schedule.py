@@ -192,7 +192,7 @@ def test_official_milestones_are_the_path(year, value, expected, ratio, word):
 
 
 def test_milestone_outside_the_period_is_no_milestone():
-    outside = ((year_end(2019), Decimal(10)), (year_end(2020), Decimal(20)))
+    outside = tuple((year_end(year), Decimal(10)) for year in (2019, 2020, 2025, 2026))
     found = schedule(target(value="92", baseline_value="88", milestones=outside), figure("90.4", 2023))
     assert (found.path, found.ratio) == ("straight_line", 1)
 
@@ -330,7 +330,7 @@ def test_cumulative_inputs():
     share = Decimal(1095) / 1826
     assert (found.path, found.completed_share, found.expected_share) == ("elapsed_share", Decimal("0.5"), share)
     assert (found.expected_value, found.gap_to_path) == (share * 300, 150 - share * 300)
-    assert (found.baseline_value, found.baseline_on) == (0, date(2021, 1, 1))
+    assert (found.baseline_value, found.baseline_on, found.baseline_is_nearest) == (0, date(2021, 1, 1), False)
     assert found.ratio == Decimal("0.833789954")  # 0.5 × 1826 / 1095
 
 
