@@ -214,6 +214,7 @@ def test_bound_on_a_range(bound, value, word):
     ("<=", [figure("80", 2025), figure("85", 2025)], "达标", 85, True),
     ("<=", [figure("80", 2025), figure("95", 2025)], "未达标", 95, True),
     ("=", [figure("90", 2025), figure("93", 2025)], "未达标", 93, True),
+    ("=", [figure("93", 2025), figure("85", 2025)], "未达标", 85, True),  # the farther
     (">=", [figure("95", 2025), figure("95.0", 2025)], "达标", 95, False),
     # a bound that agrees is no contradiction, one that does not is
     (">=", [figure("91", 2025, comparator=">="), figure("95", 2025)], "达标", 95, False),
