@@ -17,12 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import duckdb  # noqa: E402
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
 from dashboard import queries  # noqa: E402
 from etl.refresh import refresh  # noqa: E402
-from etl.versions import current_file  # noqa: E402
+from etl.versions import current_file, open_read_only  # noqa: E402
 
 SELECTION = {"as_of": date(2026, 11, 22), "regions": [], "themes": [], "statuses": [], "years": [], "units": [], "text": ""}
 QUESTIONS = ["targets", "counts_by_region", "counts_by_theme", "counts_by_unit", "counts_by_year", "next_due"]
@@ -41,7 +40,7 @@ def median_ms(action: Callable[[], object], runs: int) -> float:
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     print(f"refresh\t{median_ms(refresh, runs):.0f} ms")
-    cursor = duckdb.connect(current_file(), read_only=True).cursor()
+    cursor = open_read_only(current_file()).cursor()
     for name in QUESTIONS:
         print(f"query {name}\t{median_ms(lambda name=name: getattr(queries, name)(cursor, **SELECTION), runs):.0f} ms")
     for name in PAGES:

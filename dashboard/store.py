@@ -17,14 +17,14 @@ import streamlit as st
 from dashboard import queries
 from dashboard.text import t
 from etl.problems import DataProblems
-from etl.versions import RefreshBusy, current_file
+from etl.versions import RefreshBusy, current_file, open_read_only
 
 WATCH_SECONDS = 5
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _connection(path: str) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(path, read_only=True)
+    return open_read_only(path)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -8,9 +8,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
 from rich.console import Console
-from rich.logging import RichHandler
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from etl.problems import DataProblems
@@ -70,7 +70,11 @@ def status() -> None:
     from etl.status import print_status
 
     file = _current_or_exit()
-    print_status(file, console)
+    try:
+        print_status(file, console)
+    except duckdb.Error as error:
+        complaints.print(f"数据库 {file.name} 打不开（{error}）。运行 python -m etl refresh 重建。", markup=False)
+        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -101,8 +105,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    logging.basicConfig(level=logging.WARNING, format="%(message)s",
-                        handlers=[RichHandler(console=complaints, show_time=False, show_path=False, markup=False)])
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     app()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -132,15 +133,20 @@ def find_document_issues(connection: duckdb.DuckDBPyConnection) -> tuple[pd.Data
         curated[issue_id, kind].append(Passage(*place))
     issues, passages = [], []
     for file in sorted(FINDINGS.glob("*.sql")):
-        found = connection.execute(file.read_text(encoding="utf-8")).fetchall()
-        for number, (severity, kind, description, places) in enumerate(found, start=1):
-            issue_id = f"computed-{file.stem}-{number:02d}"
+        for severity, kind, description, places in connection.execute(file.read_text(encoding="utf-8")).fetchall():
             own = [Passage(**place) for place in places]
-            issues.append({"issue_id": issue_id, "origin": "computed", "rule": file.stem, "severity": severity,
-                           "kind": kind, "description": description, "found_by": "computation",
-                           "same_as_issue_id": _same_issue(kind, own, curated)})
-            passages += [{"issue_id": issue_id, "position": n, **vars(p)} for n, p in enumerate(own, start=1)]
-    return pd.DataFrame(issues), pd.DataFrame(passages)
+            issue_id = f"computed-{file.stem}-{_short_hash(own)}"
+            issues.append((issue_id, "computed", file.stem, severity, kind, description, "computation",
+                           _same_issue(kind, own, curated)))
+            passages += [(issue_id, n, *vars(p).values()) for n, p in enumerate(own, start=1)]
+    return (pd.DataFrame(issues, columns=["issue_id", "origin", "rule", "severity", "kind", "description", "found_by",
+                                          "same_as_issue_id"], dtype=object),
+            pd.DataFrame(passages, columns=["issue_id", "position", *Passage.__dataclass_fields__], dtype=object))
+
+
+def _short_hash(places: list[Passage]) -> str:
+    """Names a finding by where it stands, so that another one does not rename it."""
+    return hashlib.sha256(repr(places).encode()).hexdigest()[:8]
 
 
 def _same_issue(kind: str, own: list[Passage], curated: dict[tuple[str, str], list[Passage]]) -> str | None:

@@ -21,10 +21,10 @@ from etl.assess import find_document_issues, judgements
 from etl.checks.schema import check_tables
 from etl.checks.sql import check_constraints
 from etl.load import create_tables, fill_register, insert_frame, record_changes, stage
-from etl.paths import CONSTRAINTS, FINDINGS, JUDGEMENT_CONFIG, PACKAGE, SCHEMA
-from etl.problems import DataProblems
+from etl.paths import CONSTRAINTS, FINDINGS, JUDGEMENT_CONFIG, PACKAGE, RULES, SCHEMA
+from etl.problems import DataProblems, Problem
 from etl.readers.tables import read_package, resource_paths
-from etl.rules.model import load_rules
+from etl.rules.model import Rules, load_rules
 from etl.versions import current_file, database_file, drop_old_versions, one_writer, publish
 
 STEPS = ("读取", "检查", "评判", "装载", "发布")
@@ -81,7 +81,7 @@ def _build_and_publish(progress: Progress) -> Refreshed:
             if problems:
                 raise DataProblems(problems)
             progress(STEPS[2], 3, len(STEPS))
-            rules = load_rules(JUDGEMENT_CONFIG)
+            rules = _rules_or_problem()
             judged = judgements(strings, rules)
             progress(STEPS[3], 4, len(STEPS))
             create_tables(connection, descriptor)
@@ -105,11 +105,19 @@ def _build_and_publish(progress: Progress) -> Refreshed:
     return Refreshed(version, file, time.perf_counter() - began, targets, observations, changes)
 
 
+def _rules_or_problem() -> Rules:
+    try:
+        return load_rules(JUDGEMENT_CONFIG)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataProblems([Problem(JUDGEMENT_CONFIG.name, f"判定口径读不懂（{error}）",
+                                    "对照版本库中的 data/standards/judgement.toml 改正")]) from None
+
+
 def _fingerprint(descriptor: dict) -> str:
     """SHA-256 over everything that decides the content of the database."""
     digest = hashlib.sha256()
     data = [PACKAGE.parent / path for r in descriptor["resources"] for path in resource_paths(r)]
-    code = [SCHEMA, *CONSTRAINTS.glob("*.sql"), *FINDINGS.glob("*.sql")]
+    code = [SCHEMA, *CONSTRAINTS.glob("*.sql"), *FINDINGS.glob("*.sql"), *RULES.glob("*.py")]
     for path in [PACKAGE, JUDGEMENT_CONFIG, *sorted(data), *sorted(code)]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

@@ -63,6 +63,7 @@ CREATE TABLE sources (
     published_on DATE,
     published_precision VARCHAR,
     url VARCHAR,
+    clause VARCHAR,
     confidence VARCHAR NOT NULL,        -- high medium low
     document_id VARCHAR REFERENCES documents (document_id)
 );

@@ -9,11 +9,13 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from etl.versions import open_read_only
+
 
 def print_status(file: Path, console: Console, as_of: date | None = None) -> None:
     """Plain tables for the command line; statuses as of today unless told otherwise."""
     as_of = as_of or date.today()
-    with duckdb.connect(file, read_only=True) as connection:
+    with open_read_only(file) as connection:
         version, built_at = connection.execute(
             "SELECT version, built_at FROM loads ORDER BY built_at DESC LIMIT 1").fetchone()
         console.print(f"版本 {version}，建于 {built_at:%Y-%m-%d %H:%M:%S} UTC，按 {as_of} 判定")

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 from filelock import FileLock, Timeout
 
 from etl.paths import BUILD, POINTER
@@ -21,6 +22,10 @@ from etl.paths import BUILD, POINTER
 logger = logging.getLogger(__name__)
 
 KEEP_VERSIONS = 5
+
+NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+"""A foreign file must not make DuckDB look for an extension on the network."""
 
 
 class RefreshBusy(Exception):
@@ -39,6 +44,11 @@ def current_file() -> Path | None:
         return None
     file = BUILD / Path(str(name)).name
     return file if file.is_file() else None
+
+
+def open_read_only(file: Path | str) -> duckdb.DuckDBPyConnection:
+    """Open a published file. Raises duckdb.Error when it is damaged or not ours."""
+    return duckdb.connect(str(file), read_only=True, config=NO_EXTENSIONS)
 
 
 def publish(version: str, file: Path) -> None:

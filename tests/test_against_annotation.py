@@ -331,7 +331,9 @@ def test_tasks_support_the_same_targets():
     assert more == {  # three links the second reader missed, and the targets that came in with the review
         "chongqing-m007": {"chongqing-007"}, "chongqing-m014": {"chongqing-013"}, "chongqing-m028": {"chongqing-004"},
         "liandu-m011": {"liandu-072b"}, "yongjia-m067": {"yongjia-135", "yongjia-136"}, "yongjia-m075": {"yongjia-137"},
-        "yongjia-m076": {"yongjia-138"}, "yongjia-m077": {"yongjia-139"},
+        "yongjia-m076": {"yongjia-138"}, "yongjia-m077": {"yongjia-139"}, "lishui-m030": {"lishui-044"},
+        "yongjia-m013": {"yongjia-144", "yongjia-145"}, "chongqing-m011": {"chongqing-070"},
+        "chongqing-m024": {"chongqing-069"}, "suizhou-m004": {"suizhou-017"}, "suizhou-m005": {"suizhou-016"},
     }
 
 

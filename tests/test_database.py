@@ -64,10 +64,7 @@ def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, s
     return dict(connection.execute("SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ?", [table]).fetchall())
 
 
-@pytest.mark.parametrize("table", [
-    pytest.param(table, marks=pytest.mark.xfail(strict=True, reason="clause 在 observations 上，sources 上还没有"))
-    if table == "sources" else table for table in CONTRACT
-])
+@pytest.mark.parametrize("table", CONTRACT)
 def test_promised_columns_exist(connection, table):
     assert set(CONTRACT[table].split()) - set(columns_of(connection, table)) == set()
 

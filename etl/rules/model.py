@@ -130,8 +130,7 @@ class Rules:
 
 @lru_cache(maxsize=4)
 def load_rules(path: Path = JUDGEMENT_CONFIG) -> Rules:
-    with path.open("rb") as file:
-        raw = tomllib.load(file)
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
     schedule, trend, words = raw["schedule"], raw["trend"], raw["words"]
     return Rules(
         version=raw["version"],

@@ -49,6 +49,8 @@ def judge_schedule(target: Target, known: list[Observation], rules: Rules) -> Sc
     baseline_value, baseline_on, nearest = _baseline(target, known, latest)
     shared = dict(observation=latest, baseline_value=baseline_value, baseline_on=baseline_on,
                   baseline_is_nearest=nearest, gap_to_target=gap_to_target(target, latest.value))
+    if _is_before_the_plan(target, latest):
+        return Schedule(None, **shared)
     if target.is_maintain or (baseline_value is not None and not target.is_cumulative
                               and target.is_met_by(baseline_value)):
         return Schedule(words["kept"] if met else words["broken"], **shared)
@@ -61,6 +63,12 @@ def judge_schedule(target: Target, known: list[Observation], rules: Rules) -> Sc
     if baseline_value is None or baseline_on is None:
         return Schedule(words["no_baseline"], **shared, level_ratio=level_ratio(target, latest.value))
     return _by_path(target, latest, baseline_value, baseline_on, rules, shared)
+
+
+def _is_before_the_plan(target: Target, latest: Observation) -> bool:
+    """A figure from before the plan can be its baseline, but says nothing about its progress."""
+    return (target.plan_start is not None and latest.period_end < target.plan_start
+            and (target.deadline is None or target.deadline >= target.plan_start))
 
 
 def latest_figure(target: Target, known: list[Observation]) -> Observation | None:

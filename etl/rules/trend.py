@@ -26,10 +26,10 @@ def judge_trend(target: Target, known: list[Observation], as_of: date, rules: Ru
     """Least-squares change of the last three to five yearly figures, carried to the deadline."""
     words = rules.trend
     series = yearly_series(target, known)
-    if target.comparator in ("text", "class_at_least", "between", "=") or target.is_cumulative:
-        return Trend(words["too_few"], len(series))
     if target.deadline is not None and as_of > target.deadline:
         return Trend(words["frozen"], len(series))
+    if target.comparator in ("text", "class_at_least", "between", "=") or target.is_cumulative:
+        return Trend(words["too_few"], len(series))
     if len(series) < rules.minimum_points or target.deadline is None:
         return Trend(words["too_few"], len(series))
     recent = series[-rules.maximum_points:]

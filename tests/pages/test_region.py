@@ -6,14 +6,13 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import queries, theme
 from dashboard.filters import Selection
-from etl.versions import current_file
+from etl.versions import current_file, open_read_only
 from pages.region import parts
 from pages.region.lifeline import lifeline
 
@@ -50,7 +49,7 @@ def row_count(app: AppTest) -> int:
 
 @pytest.fixture(scope="module")
 def cursor():
-    with duckdb.connect(str(current_file()), read_only=True) as connection:
+    with open_read_only(current_file()) as connection:
         yield connection.cursor()
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import judgement_text, passages, queries, text
 from dashboard.text import t
-from etl.versions import current_file
+from etl.versions import current_file, open_read_only
 from pages.sources import evidence, parts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +41,7 @@ def markup(app: AppTest) -> str:
 def cursor():
     if current_file() is None:
         AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    with duckdb.connect(current_file(), read_only=True) as connection:
+    with open_read_only(current_file()) as connection:
         yield connection.cursor()
 
 
