@@ -35,8 +35,9 @@ def timeline(targets: pd.DataFrame, figures: pd.DataFrame, scope: str, height: i
     """`targets`: rows of one region and scope; `figures`: all figures of the region for the indicator."""
     dated = figures[figures["period_end"].notna() & figures["value"].notna()].copy()
     dated["x"] = [_position(row) for row in dated.to_dict("records")]
-    own = dated[dated["scope"] == scope]
-    joined = own[own["period_kind"].isin(JOINED_KINDS)].drop_duplicates(["x", "value"]).sort_values("x")
+    dated["is_repost"] = dated["source_kind"] == "repost"  # of equal figures the original is drawn
+    own = dated[dated["scope"] == scope].sort_values(["x", "is_repost"])
+    joined = own[own["period_kind"].isin(JOINED_KINDS)].drop_duplicates(["x", "value"])
     totals = own[own["period_kind"] == "cumulative"]
     loose = own[own["period_kind"].isin(LOOSE_KINDS)]
     inferred = own[own["period_kind"] == "inferred_year"]
@@ -64,7 +65,7 @@ def _position(row: dict) -> float:
     end = row["period_end"]
     if row["period_kind"] in ("year", "cumulative", "inferred_year"):
         return float(end.year)
-    return end.year - 0.5 + (end.dayofyear - 0.5) / 365
+    return end.year - 0.5 + (end.day_of_year - 0.5) / 365
 
 
 def _axis(targets: pd.DataFrame, shown: pd.DataFrame) -> Axis:
@@ -115,10 +116,10 @@ def _joined_line(figure: go.Figure, rows: pd.DataFrame, is_small: bool) -> None:
     if rows.empty:
         return
     line = rows.drop_duplicates("x")  # two figures for one year: both points, one line
-    figure.add_scatter(x=line["x"], y=line["value"], mode="lines", hoverinfo="skip", connectgaps=False,
+    figure.add_scatter(x=list(line["x"]), y=list(line["value"]), mode="lines", hoverinfo="skip", connectgaps=False,
                        line=dict(color=theme.BLUE, width=2))
     for is_repost, group in rows.groupby(rows["source_kind"] == "repost"):
-        figure.add_scatter(x=group["x"], y=group["value"], mode="markers", hovertext=_hover(group), hoverinfo="text",
+        figure.add_scatter(x=list(group["x"]), y=list(group["value"]), mode="markers", hovertext=_hover(group), hoverinfo="text",
                            marker=dict(size=9, color="#fff" if is_repost else theme.BLUE,
                                        line=dict(color=theme.BLUE, width=2)))
     for row in rows.drop_duplicates("x", keep="last").to_dict("records"):
@@ -139,7 +140,7 @@ def _totals(figure: go.Figure, rows: pd.DataFrame) -> None:
 
 def _loose_points(figure: go.Figure, rows: pd.DataFrame) -> None:
     if len(rows):
-        figure.add_scatter(x=rows["x"], y=rows["value"], mode="markers", hovertext=_hover(rows), hoverinfo="text",
+        figure.add_scatter(x=list(rows["x"]), y=list(rows["value"]), mode="markers", hovertext=_hover(rows), hoverinfo="text",
                            marker=dict(size=6, symbol="circle-open", color=theme.ZERO, line=dict(width=1.4)))
 
 
@@ -154,7 +155,7 @@ def _inferred_points(figure: go.Figure, rows: pd.DataFrame) -> None:
 def _other_scopes(figure: go.Figure, rows: pd.DataFrame, joined: pd.DataFrame, axis: Axis) -> None:
     if rows.empty:
         return
-    figure.add_scatter(x=rows["x"], y=rows["value"], mode="markers", hovertext=_hover(rows), hoverinfo="text",
+    figure.add_scatter(x=list(rows["x"]), y=list(rows["value"]), mode="markers", hovertext=_hover(rows), hoverinfo="text",
                        marker=dict(size=9, symbol="triangle-up-open", color=theme.ZERO, line=dict(width=1.6)))
     free = [row for row in rows.to_dict("records") if _is_free(row, joined, axis)]
     if free:
@@ -201,7 +202,7 @@ def _axes(figure: go.Figure, axis: Axis, years: tuple[int, int], unit: str | Non
 
 
 def _year_of(day: pd.Timestamp) -> float:
-    return day.year - 0.5 + (day.dayofyear - 0.5) / 365
+    return day.year - 0.5 + (day.day_of_year - 0.5) / 365
 
 
 def _hover(rows: pd.DataFrame) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,15 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from etl.readers.tables import read_package
 from etl.refresh import refresh
+from etl.versions import open_read_only
+
+settings.register_profile("ci", derandomize=True)  # the same examples every time, so that a failure is the change's
+if os.environ.get("CI") == "true":
+    settings.load_profile("ci")
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -36,5 +43,5 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def connection(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(database, read_only=True) as opened:
+    with open_read_only(database) as opened:
         yield opened

@@ -40,7 +40,10 @@ def parse_figure(text: str) -> Decimal:
         plain = "100" if percent.group(1) == "百" else percent.group(1)
     plain = plain.removesuffix("%").rstrip()
     if _CHINESE_DIGITS.match(plain):
-        return Decimal(str(cn2an.cn2an(plain.replace("〇", "零"), "smart")))
+        try:
+            return Decimal(str(cn2an.cn2an(plain.replace("〇", "零"), "smart")))
+        except KeyError:  # the library stumbles over malformed numerals such as 零亿零
+            raise ValueError(f"不是数字：{text}") from None
     if not _ARABIC_DIGITS.match(plain):
         raise ValueError(f"不是数字：{text}")
     return Decimal(plain.replace(",", ""))

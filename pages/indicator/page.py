@@ -64,7 +64,7 @@ st.dataframe(frame, column_config=columns, hide_index=True, row_height=27)
 if len(figures):
     show(f'<div class="q gap"><h2>{t("indicator.figures", n=len(figures))}</h2>'
          f'<div class="note">{t("indicator.figures.note")}</div></div>')
-    frame, columns = parts.figure_table(figures)
+    frame, columns = parts.figure_table(figures, targets["region_id"])
     st.dataframe(frame, column_config=columns, hide_index=True, row_height=27, height=min(36 + 27 * len(frame), 360))
 
 others = store.ask("charted_neighbours", indicator_id=indicator["indicator_id"], limit=3, **chosen)

@@ -188,8 +188,9 @@ def small_foot(row: dict) -> str:
             f'　<span class="lead">{esc(_why(row))}</span></div>')
 
 
-def figure_table(figures: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
-    """All known figures with period, scope, nature and source."""
+def figure_table(figures: pd.DataFrame, promised: pd.Series) -> tuple[pd.DataFrame, dict]:
+    """All known figures with period, scope, nature and source; regions that promise the indicator first."""
+    figures = figures.assign(is_aside=~figures["region_id"].isin(promised)).sort_values("is_aside", kind="stable")
     shown = pd.DataFrame({
         "region": figures["region"],
         "figure": [text.value_text(r["value"], r["unit"], r["value_text"], comparator=r["comparator"])
@@ -211,8 +212,8 @@ def figure_table(figures: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "period_kind": columns.TextColumn(t("column.kind"), width=80),
         "scope": columns.TextColumn(t("column.scope"), width=180),
         "status": columns.TextColumn(t("column.status"), width=90),
-        "publisher": columns.TextColumn(t("column.publisher"), width=160),
+        "publisher": columns.TextColumn(t("column.publisher"), width=150),
         "published": columns.TextColumn(t("column.published"), width=90),
-        "title": columns.TextColumn(t("column.title"), width=220),
-        "url": columns.LinkColumn(t("column.link"), width=120),
+        "title": columns.TextColumn(t("column.title")),
+        "url": columns.LinkColumn(t("column.link"), display_text=t("column.link.open"), width=52),
     }

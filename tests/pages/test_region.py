@@ -48,7 +48,7 @@ def row_count(app: AppTest) -> int:
 
 
 @pytest.fixture(scope="module")
-def cursor():
+def cursor(published):
     with open_read_only(current_file()) as connection:
         yield connection.cursor()
 

@@ -38,9 +38,7 @@ def markup(app: AppTest) -> str:
 
 
 @pytest.fixture(scope="module")
-def cursor():
-    if current_file() is None:
-        AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+def cursor(published):
     with open_read_only(current_file()) as connection:
         yield connection.cursor()
 
