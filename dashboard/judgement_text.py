@@ -63,6 +63,9 @@ def schedule_sentences(row) -> list[str]:
     if _known(row["path"]):
         return _path(row)
     gap = gap_words(row, row["latest_value"])
+    if not _known(word) and row["latest_period_end"] < row["plan_start"]:
+        return [t("judgement.schedule.before_plan", figure=t("judgement.figure", period=period_words(row["latest_period"]),
+                                                             figure=latest_figure(row)), gap=gap)]
     figure = t("judgement.figure", period=period_words(row["latest_period"]), figure=latest_figure(row))
     if word in ("保持", "跌破"):
         asked = [t("judgement.schedule.maintain")] if row["is_maintain"] else []

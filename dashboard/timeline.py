@@ -19,6 +19,11 @@ from dashboard.text import t
 JOINED_KINDS = ("year",)
 LOOSE_KINDS = ("month", "half_year", "quarter", "year_to_date", "date")
 BAND_HALF_WIDTH = 0.27
+OF_TARGETS = ["target_value", "target_value_high", "target_text", "comparator", "unit", "decimals", "is_cumulative",
+              "is_approximate", "deadline", "plan_start", "issued_on", "status"]
+OF_FIGURES = ["value", "unit", "comparator", "scope", "period_kind", "period_end", "period_text", "source_kind", "publisher",
+              "published_on"]
+"""What is drawn; the wide rows of the queries would make every step slower."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Axis:
 def timeline(targets: pd.DataFrame, figures: pd.DataFrame, scope: str, height: int = 270,
              is_small: bool = False) -> tuple[go.Figure, Axis]:
     """`targets`: rows of one region and scope; `figures`: all figures of the region for the indicator."""
-    dated = figures[figures["period_end"].notna() & figures["value"].notna()].copy()
+    targets = targets[OF_TARGETS]
+    dated = figures.loc[figures["period_end"].notna() & figures["value"].notna(), OF_FIGURES].copy()
     dated["x"] = [_position(row) for row in dated.to_dict("records")]
     dated["is_repost"] = dated["source_kind"] == "repost"  # of equal figures the original is drawn
     own = dated[dated["scope"] == scope].sort_values(["x", "is_repost"])
