@@ -9,6 +9,7 @@ from dashboard.tables import all_targets
 from dashboard.text import t
 from dashboard.timeline import timeline
 from pages.indicator import parts
+from pages.shared.grid import grid
 
 PLAIN_CHART = {"displayModeBar": False}
 
@@ -60,12 +61,12 @@ else:
 
 show(f'<div class="q gap"><h2>{t("indicator.table", n=len(targets))}</h2></div>')
 frame, columns = all_targets(targets, selection)
-st.dataframe(frame, column_config=columns, hide_index=True, row_height=27)
+grid(frame, columns, t("grid.indicator", name=name), selection)
 if len(figures):
     show(f'<div class="q gap"><h2>{t("indicator.figures", n=len(figures))}</h2>'
          f'<div class="note">{t("indicator.figures.note")}</div></div>')
     frame, columns = parts.figure_table(figures, targets["region_id"])
-    st.dataframe(frame, column_config=columns, hide_index=True, row_height=27, height=min(36 + 27 * len(frame), 360))
+    grid(frame, columns, t("grid.figures", name=name), selection, height=min(38 + 27 * len(frame), 360))
 
 others = store.ask("charted_neighbours", indicator_id=indicator["indicator_id"], limit=3, **chosen)
 if len(others):

@@ -8,6 +8,7 @@ from dashboard import store
 from dashboard.tables import open_targets
 from dashboard.text import t
 from pages.overview import parts
+from pages.shared.grid import grid
 
 selection = st.session_state["selection"]
 chosen = selection.parameters()
@@ -55,4 +56,4 @@ if len(open_rows):
     show(f'<div class="q gap"><h2>{t("overview.all", n=len(open_rows))}</h2>'
          f'<div class="note">{t("overview.all.note")}</div></div>')
     frame, columns = open_targets(open_rows, selection)
-    st.dataframe(frame, column_config=columns, hide_index=True, row_height=27, height=420)
+    grid(frame, columns, t("grid.open"), selection, height=min(38 + 27 * len(frame), 420))

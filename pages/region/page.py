@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import store
 from dashboard.text import t
 from pages.region import parts, rows
+from pages.shared.grid import grid
 
 selection = st.session_state["selection"]
 
@@ -58,7 +59,7 @@ with in_measures:
     if len(measures):
         show(f'<div class="q"><div class="note">{t("region.measures.note")}</div></div>')
         frame, columns = rows.measures_table(measures)
-        st.dataframe(frame, column_config=columns, hide_index=True, row_height=27, placeholder="—")
+        grid(frame, columns, t("grid.measures", region=region), selection)
     else:
         show(f'<div class="q"><div class="note">{t("region.measures.none")}</div></div>')
 with in_projects:
@@ -67,6 +68,6 @@ with in_projects:
         show(f'<div class="q"><div class="note">{t("region.projects.note" if priced else "region.projects.note.plain")}'
              '</div></div>')
         frame, columns = rows.projects_table(projects)
-        st.dataframe(frame, column_config=columns, hide_index=True, row_height=27, placeholder="—")
+        grid(frame, columns, t("grid.projects", region=region), selection)
     else:
         show(f'<div class="q"><div class="note">{t("region.projects.none")}</div></div>')
