@@ -18,13 +18,8 @@ PAGES = [
     st.Page("pages/sources/page.py", title=t("nav.sources"), url_path="sources"),
 ]
 
-page = st.navigation(PAGES, position="hidden")
+page = st.navigation(PAGES)
 store.ensure_database()
-with st.sidebar:
-    st.html(f'<div class="brand">{t("app.title")}<small>{t("app.tagline")}</small></div>')
-    for entry in PAGES:
-        with st.container(key=f"nav_{'here' if entry is page else entry.url_path or 'overview'}"):
-            st.page_link(entry)
 st.session_state["selection"] = filter_bar()
 with st.sidebar:
     store.watch_for_refresh()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.text import status_label
+from dashboard.text import status_label, t
 
 INK, INK2, INK3 = "#1B2730", "#4A5863", "#65707A"
 BLUE, LINK, TINT = "#0E4D71", "#1F6A94", "#EAF1F5"
@@ -66,11 +66,18 @@ html,body,.stApp{{font-variant-numeric:tabular-nums}}
 [data-testid=stSidebarContent]{{padding:0;overflow-x:hidden}}
 [data-testid=stSidebarUserContent]{{padding:6px 20px 14px}}
 [data-testid=stSidebar] [data-testid=stVerticalBlock]{{gap:9px}}
-[data-testid=stSidebar] [data-testid=stPageLink-NavLink]{{padding:5px 14px 5px 17px;margin:0 -20px;width:auto;
- border-left:3px solid transparent;border-radius:0}}
-[data-testid=stSidebar] [data-testid=stPageLink-NavLink] p{{font-size:15px;color:{INK2}}}
-.st-key-nav_here [data-testid=stPageLink-NavLink]{{border-left-color:{BLUE}!important;background:{TINT}}}
-.st-key-nav_here [data-testid=stPageLink-NavLink] p{{color:{BLUE}!important;font-weight:700}}
+[data-testid=stSidebarNav]::before{{content:"{t("app.title")}";display:block;padding:0 20px;font-size:22px;font-weight:700;
+ color:{BLUE};letter-spacing:.08em;line-height:1.15}}
+[data-testid=stSidebarNav]::after{{content:"{t("app.tagline")}";display:block;order:-1;padding:0 20px;font-size:12px;color:{INK3}}}
+[data-testid=stSidebarNav]{{display:flex;flex-direction:column;padding:6px 0 0}}
+[data-testid=stSidebarNav]::before{{order:-2}}
+[data-testid=stSidebarNavItems]{{padding:10px 0 0;margin:0;max-height:none}}
+[data-testid=stSidebarNavSeparator]{{display:none}}
+[data-testid=stSidebarNavLink]{{padding:5px 14px 5px 17px;margin:0;border-left:3px solid transparent;border-radius:0;
+ background:transparent}}
+[data-testid=stSidebarNavLink] span,[data-testid=stSidebarNavLink] p{{font-size:15px;color:{INK2};font-weight:400}}
+[data-testid=stSidebarNavLink][aria-current=page]{{border-left-color:{BLUE};background:{TINT}}}
+[data-testid=stSidebarNavLink][aria-current=page] span,[data-testid=stSidebarNavLink][aria-current=page] p{{color:{BLUE};font-weight:700}}
 [data-testid=stSidebar] [data-testid=stWidgetLabel] p{{font-size:12px;color:{INK3}}}
 [data-testid=stSidebar] [data-baseweb=select]>div,[data-testid=stSidebar] input{{font-size:13px;min-height:32px}}
 [data-testid=stMain] [data-testid=stVerticalBlock]{{gap:10px}}
@@ -107,7 +114,5 @@ html,body,.stApp{{font-variant-numeric:tabular-nums}}
 .q .two{{display:flex;gap:24px;margin-top:16px;font-size:13px;line-height:1.55}}
 .q .two>div{{flex:1;border-left:2px solid {LINE};padding-left:10px}}
 .q mark{{background:#F9EFC7;color:inherit;padding:0 1px}}
-.brand{{font-size:22px;font-weight:700;color:{BLUE};letter-spacing:.08em;line-height:1.15}}
-.brand small{{display:block;font-size:12px;color:{INK3};font-weight:400;letter-spacing:0;margin-top:4px}}
 .foot{{font-size:12px;color:{INK3};line-height:1.6}}
 </style>"""
