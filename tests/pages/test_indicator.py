@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-APP = str(Path(__file__).resolve().parents[2] / "app.py")
+from tests.pages.opened import markup, open_page
 
 
 def open_indicator(**address: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for key, value in {"asof": "2026-11-22", **address}.items():
-        app.query_params[key] = value
-    app.run()
-    app.switch_page("pages/indicator/page.py").run()
-    assert not app.exception
-    return app
-
-
-def markup(app: AppTest) -> str:
-    return "".join(m.value for m in app.markdown)
+    return open_page("indicator", **{"asof": "2026-11-22", **address})
 
 
 def spec(app: AppTest, number: int = 0) -> dict:

@@ -15,26 +15,11 @@ from dashboard.filters import Selection
 from etl.versions import current_file, open_read_only
 from pages.region import parts
 from pages.region.lifeline import lifeline
+from tests.pages.opened import markup, open_page
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date.today()
 REGIONS = ["丽水市", "永嘉县", "重庆市", "随州市", "莲都区"]
-
-
-def open_page(**address) -> AppTest:
-    """The page as opened with these keys in the address; the filters read theirs on the first run of the app."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params.update(address)
-    app.run()
-    app.switch_page("pages/region/page.py")
-    app.query_params.update(address)
-    app.run()
-    assert not app.exception
-    return app
-
-
-def markup(app: AppTest) -> str:
-    return "".join(block.value for block in app.markdown)
 
 
 def title(app: AppTest) -> str:
@@ -68,7 +53,7 @@ def document(cursor):
 @pytest.mark.parametrize("region", REGIONS)
 def test_every_region_opens_with_all_its_targets(ask, region):
     rows = ask(region, TODAY)
-    app = open_page(region=region)
+    app = open_page("region", region=region)
     assert title(app).startswith(f"{region}：")
     assert row_count(app) == len(rows) > 0
 
@@ -77,14 +62,14 @@ def test_every_region_opens_with_all_its_targets(ask, region):
 def test_title_counts_what_is_due_met_and_unreported(ask, region):
     rows = ask(region, TODAY)
     met, overdue = (int((rows["status"] == status).sum()) for status in ("达标", "到期未报"))
-    assert title(open_page(region=region)) == (
+    assert title(open_page("region", region=region)) == (
         f"{region}：{rows['is_due'].sum()} 项已到期，{met} 项达标，{overdue} 项还没有报数")
 
 
 def test_repealed_plan_says_so_and_keeps_its_figures(ask):
     rows = ask("莲都区", TODAY)
     later = int((rows["deadline"] >= rows["repealed_on"]).sum())
-    app = open_page(region="莲都区")
+    app = open_page("region", region="莲都区")
     assert title(app) == f"莲都区：{len(rows)} 项目标中，{later} 项还没到期，文件就已废止"
     page = markup(app)
     assert "2020-11-27 已废止" in page and "本库没有" in page
@@ -116,7 +101,7 @@ def test_lifeline_points_to_a_day_too_far_to_draw(document):
 
 @pytest.mark.parametrize(("region", "words"), [("重庆市", "文件当时尚未印发"), ("丽水市", "规划期当时还没有开始")])
 def test_before_the_document(region, words):
-    app = open_page(region=region, asof="2021-12-31")
+    app = open_page("region", region=region, asof="2021-12-31")
     assert title(app) == f"{region}：{words}"
     assert "到期未报</span>" not in markup(app)
 
@@ -130,27 +115,27 @@ def test_before_the_document(region, words):
 ])
 def test_filters_narrow_the_rows(ask, address, filters):
     rows, everything = ask("重庆市", TODAY, **filters), ask("重庆市", TODAY)
-    app = open_page(region="重庆市", **address)
+    app = open_page("region", region="重庆市", **address)
     assert row_count(app) == len(rows)
     assert 0 < len(rows) < len(everything)
     assert f"筛选出 {len(rows)} 项（全文 {len(everything)} 项）" in markup(app)
 
 
 def test_nothing_left_by_the_filters():
-    app = open_page(region="重庆市", q="没有这个词")
+    app = open_page("region", region="重庆市", q="没有这个词")
     assert title(app) == "重庆市：没有符合筛选的目标"
     assert "清除全部筛选" in markup(app) and "文件未载明" in markup(app)
 
 
 def test_plan_in_the_address_picks_among_several_regions():
-    assert title(open_page()).startswith(REGIONS[0])
-    assert title(open_page(plan="莲都区")).startswith("莲都区")
-    assert title(open_page(region=["随州市", "重庆市"])).startswith("重庆市")
-    assert title(open_page(region=["随州市", "重庆市"], plan="随州市")).startswith("随州市")
+    assert title(open_page("region")).startswith(REGIONS[0])
+    assert title(open_page("region", plan="莲都区")).startswith("莲都区")
+    assert title(open_page("region", region=["随州市", "重庆市"])).startswith("重庆市")
+    assert title(open_page("region", region=["随州市", "重庆市"], plan="随州市")).startswith("随州市")
 
 
 def test_measures_and_projects_carry_chinese_headings_and_print_the_totals(document):
-    measures, projects = open_page(region="永嘉县").dataframe
+    measures, projects = open_page("region", region="永嘉县").dataframe
     assert len(measures.value) == document("永嘉县")["measures"]
     total = projects.value[projects.value["kind"] == "总计"].iloc[0]
     assert (total["total"], total["plan_period"]) == (397100, 361000)
@@ -159,4 +144,4 @@ def test_measures_and_projects_carry_chinese_headings_and_print_the_totals(docum
 
 
 def test_what_the_documents_say_is_escaped():
-    assert "<script" not in markup(open_page(q="<script>alert(1)</script>"))
+    assert "<script" not in markup(open_page("region", q="<script>alert(1)</script>"))

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard import judgement_text, passages, queries, text
 from dashboard.text import t
 from etl.versions import current_file, open_read_only
 from pages.sources import evidence, parts
+from tests.pages.opened import markup, open_page
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date.today()
@@ -20,21 +20,6 @@ KINDS = """
     SELECT min(target_id) AS target_id FROM attainment($day) JOIN targets t USING (target_id)
     GROUP BY status, schedule, path, trend, confidence, t.comparator, t.is_cumulative, t.is_maintain,
              t.duplicate_of IS NULL, t.deadline_basis ORDER BY 1"""
-
-
-def open_page(**address) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params.update(address)
-    app.run()
-    app.switch_page("pages/sources/page.py")
-    app.query_params.update(address)
-    app.run()
-    assert not app.exception
-    return app
-
-
-def markup(app: AppTest) -> str:
-    return "".join(block.value for block in app.markdown)
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +35,13 @@ def every_row(cursor, day: date) -> list[dict]:
 
 @pytest.mark.parametrize("tab", parts.tabs())
 def test_every_tab_opens_from_the_address(tab):
-    app = open_page(tab=tab)
+    app = open_page("sources", tab=tab)
     assert app.segmented_control(key="tab").value == tab
     assert len(markup(app)) > 500
 
 
 def test_unknown_target_and_unknown_tab_are_survived():
-    app = open_page(target="<script>alert(1)</script>", tab="没有这一页")
+    app = open_page("sources", target="<script>alert(1)</script>", tab="没有这一页")
     assert "没有这项目标" in markup(app)
     assert "<script>" not in markup(app)
     assert app.segmented_control(key="tab").value == t("sources.tab.documents")
@@ -64,7 +49,7 @@ def test_unknown_target_and_unknown_tab_are_survived():
 
 @pytest.mark.parametrize("target_id", ["chongqing-003", "yongjia-040", "liandu-028"])
 def test_evidence_card_says_where_it_comes_from(cursor, target_id):
-    shown = markup(open_page(target=target_id))
+    shown = markup(open_page("sources", target=target_id))
     row = queries.target(cursor, target_id, TODAY).iloc[0]
     assert row["document_title"] in shown
     assert row["clause"] in shown
@@ -78,7 +63,7 @@ def test_evidence_card_says_where_it_comes_from(cursor, target_id):
 
 def test_every_kind_of_target_has_a_card(cursor):
     kinds = cursor.execute(KINDS, {"day": TODAY}).df()["target_id"]
-    app = open_page()
+    app = open_page("sources")
     for target_id in kinds:
         app.query_params["target"] = target_id
         app.run()
@@ -138,7 +123,7 @@ def test_other_scope_and_inferred_year_are_marked():
 
 
 def test_document_issues_are_counted_by_who_found_them(cursor):
-    shown = markup(open_page(tab=t("sources.tab.issues")))
+    shown = markup(open_page("sources", tab=t("sources.tab.issues")))
     made = queries.version(cursor).iloc[0]
     besides = len(queries.issues(cursor)) - made["curated_issues"]
     assert t("sources.issues.title", curated=made["curated_issues"], both=made["curated_found_by_computation"],
@@ -146,7 +131,7 @@ def test_document_issues_are_counted_by_who_found_them(cursor):
 
 
 def test_severity_narrows_the_issues(cursor):
-    app = open_page(tab=t("sources.tab.issues"))
+    app = open_page("sources", tab=t("sources.tab.issues"))
     app.segmented_control(key="severity").set_value("高").run()
     assert not app.exception
     high = queries.issues(cursor)
@@ -155,7 +140,7 @@ def test_severity_narrows_the_issues(cursor):
 
 
 def test_region_filter_narrows_the_registers():
-    shown = markup(open_page(tab=t("sources.tab.published"), region="随州市"))
+    shown = markup(open_page("sources", tab=t("sources.tab.published"), region="随州市"))
     assert "随州日报" in shown
     assert "温州" not in shown
     assert "重庆市人民政府（" not in shown
@@ -179,7 +164,7 @@ def test_passage_is_shown_only_from_the_registered_file(monkeypatch, cursor):
 
 
 def test_every_table_is_offered_twice_and_all_in_one(cursor):
-    app = open_page(tab=t("sources.tab.download"))
+    app = open_page("sources", tab=t("sources.tab.download"))
     buttons = app.get("download_button")
     assert len(buttons) == 2 * len(queries.DOWNLOADS) + 1
     for name in queries.DOWNLOADS:
