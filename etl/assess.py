@@ -65,7 +65,7 @@ def _observation(row: dict, source: dict, target_scope: str) -> Observation:
         observation_id=row["observation_id"], value=_decimal(row["value"]), comparator=row["comparator"],
         period_start=_day(row["period_start"]), period_end=period_end, period_kind=row["period_kind"],
         known_on=_day(source["published_on"]) or period_end,
-        is_provisional=row["status"] == "provisional", is_repost=source["kind"] == "repost",
+        is_provisional=row["status"] == "provisional",
         same_scope=row["scope"] == target_scope,
     )
 

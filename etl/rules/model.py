@@ -30,7 +30,6 @@ class Observation:
     known_on: date | None
     comparator: str = "="  # a bulletin may only say "at least": = >= > <= <
     is_provisional: bool = False
-    is_repost: bool = False
     same_scope: bool = True
 
     @property

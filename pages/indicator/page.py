@@ -10,6 +10,7 @@ from dashboard.text import t
 from dashboard.timeline import timeline
 from pages.indicator import parts
 from pages.shared.grid import grid
+from pages.shared.judgements import judgements
 
 PLAIN_CHART = {"displayModeBar": False}
 
@@ -55,7 +56,7 @@ if pairs:
         st.plotly_chart(chart, theme=None, config=PLAIN_CHART, key="timeline")
         show(f'<div class="q"><div class="note">{t("indicator.line.legend")}</div></div>')
     with right:
-        show(parts.judgements(line_targets.sort_values("deadline").iloc[-1].to_dict()))
+        show(judgements(line_targets.sort_values("deadline").iloc[-1].to_dict()))
 else:
     show(f'<div class="q gap"><div class="warn">{t("indicator.line.text")}</div></div>')
 

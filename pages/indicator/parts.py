@@ -7,7 +7,6 @@ from streamlit import column_config as columns
 
 from dashboard import charts, text, theme
 from dashboard.filters import Selection
-from dashboard.judgement_text import judgement_rows
 from dashboard.text import esc, listed, t
 
 TITLE_PARTS = [("达标", "met"), ("未达标", "missed"), ("到期未报", "overdue"), ("定性待评", "qualitative"),
@@ -161,20 +160,6 @@ def line_heading(targets: pd.DataFrame, figures: pd.DataFrame, scope: str, axis)
         "indicator.line.baseline", value=text.value_text(last["baseline_value"], last["unit"]), period=last["baseline_period"])
     note = t("indicator.line.note", scope=scope, axis=foot, baseline=baseline)
     return f'<div class="q gap"><h2>{esc(title)}</h2><div class="note">{esc(note)}</div></div>'
-
-
-def judgements(row: dict) -> str:
-    """The four judgements of the target of the line, each with its sentences."""
-    blocks = []
-    for label, word, sentences in judgement_rows(row):
-        name, _, rest = label.partition("（")
-        small = f'<em>{esc(rest.rstrip("）"))}</em>' if rest else ""
-        shown = theme.badge(row["status"], isinstance(row["earlier_observation_id"], str)) if not blocks else \
-            f"<b>{esc(word)}</b>"
-        said = "".join(f"<div>{esc(s)}</div>" for s in sentences)
-        blocks.append(f'<div class="fd"><div class="k">{esc(name)}{small}</div><div><div style="font-size:15px">{shown}</div>'
-                      f'<div class="lead">{said}</div></div></div>')
-    return f'<div class="q gap"><h2>{t("indicator.judgements")}</h2>{"".join(blocks)}</div>'
 
 
 def small_heading(row: dict) -> str:

@@ -6,7 +6,6 @@ import pandas as pd
 
 from dashboard import passages, text, theme
 from dashboard.filters import Selection
-from dashboard.judgement_text import judgement_rows
 from dashboard.passages import SourceText
 from dashboard.text import day_text, deadline_words, esc, issued_text, published_text, t, value_text
 from pages.sources.parts import link, or_unstated, short_hash
@@ -55,20 +54,6 @@ def _promised(row: dict) -> str:
     if row["comparator"] == "between":
         figure += f"–{text.number(row['target_value_high'], decimals)}"
     return (t("sources.promise.about") if row["is_approximate"] else "") + figure + text.unit_suffix(row["unit"])
-
-
-def judgements(row: dict) -> str:
-    """The four judgements, each with its sentences."""
-    blocks = []
-    for number, (label, word, sentences) in enumerate(judgement_rows(row)):
-        name, _, rest = label.partition("（")
-        small = f'<em>{esc(rest.rstrip("）"))}</em>' if rest else ""
-        with_dot = isinstance(row["earlier_observation_id"], str)
-        shown = f"<b>{esc(word)}</b>" if number else theme.badge(row["status"], with_dot)
-        said = "".join(f"<div>{esc(s)}</div>" for s in sentences)
-        blocks.append(f'<div class="fd"><div class="k">{esc(name)}{small}</div><div><div style="font-size:15px">{shown}'
-                      f'</div><div class="lead">{said}</div></div></div>')
-    return f'<div class="q gap"><h2>{t("sources.judgements")}</h2>{"".join(blocks)}</div>'
 
 
 def passage(row: dict, source: SourceText) -> str:

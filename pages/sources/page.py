@@ -10,6 +10,7 @@ from dashboard import downloads, passages, store
 from dashboard.queries import DOWNLOADS
 from dashboard.text import esc, t
 from etl.rules.model import load_rules
+from pages.shared.judgements import judgements
 from pages.sources import evidence, exports, issues, method, parts
 
 selection = st.session_state["selection"]
@@ -28,7 +29,7 @@ def show_target(target_id: str) -> bool:
     show(evidence.heading(row, selection))
     left, right = st.columns([700, 444], gap="large")
     with left:
-        show(evidence.judgements(row))
+        show(judgements(row))
         show(evidence.passage(row, passages.source_text(row["file_name"], row["sha256"])))
         show(evidence.notes(row))
         show(evidence.issues(store.ask("issues_of_target", target_id=target_id), selection))

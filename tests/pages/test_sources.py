@@ -68,7 +68,7 @@ def test_every_kind_of_target_has_a_card(cursor):
         app.query_params["target"] = target_id
         app.run()
         assert not app.exception, target_id
-        assert t("sources.judgements") in markup(app), target_id
+        assert t("judgement.title") in markup(app), target_id
 
 
 def test_every_judgement_has_words_and_sentences_on_any_day(cursor):
