@@ -19,9 +19,14 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 FLAGS = ["--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
          "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
-FINISHED = """() => { const app = document.querySelector('[data-testid="stApp"]');
-  return app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
-    && document.querySelector('[data-testid="stMain"] .q h1, [data-testid="stMain"] .q h2') }"""
+SETTLED = """() => { const app = document.querySelector('[data-testid="stApp"]');
+  const main = document.querySelector('[data-testid="stMain"]');
+  const idle = app && main && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+    && main.querySelector('.q h1, .q h2');
+  const seen = idle ? main.innerText : null, now = performance.now();
+  if (!idle || seen !== window.lastSeen) { window.lastSeen = seen; window.unchangedSince = now; return false }
+  return now - window.unchangedSince > 500 }"""
+"""The script rests and the page has said the same for half a second: elements still arrive after the script has ended."""
 
 
 @pytest.fixture(scope="session")
@@ -104,8 +109,7 @@ class Visitor:
 
     def settle(self) -> Page:
         self.page.wait_for_timeout(150)
-        self.page.wait_for_function(FINISHED, timeout=60_000, polling=50)
-        self.page.wait_for_timeout(250)
+        self.page.wait_for_function(SETTLED, timeout=60_000, polling=50)
         return self.page
 
     def text(self) -> str:
