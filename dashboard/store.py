@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries
+from dashboard import queries, section_queries
 from dashboard.text import t
 from etl.problems import DataProblems
 from etl.versions import RefreshBusy, current_file, open_read_only
@@ -29,11 +29,12 @@ def _connection(path: str) -> duckdb.DuckDBPyConnection:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _answer(path: str, question: str, parameters: dict[str, Any]) -> pd.DataFrame:
-    return getattr(queries, question)(_connection(path).cursor(), **parameters)
+    asked = getattr(queries, question, None) or getattr(section_queries, question)
+    return asked(_connection(path).cursor(), **parameters)
 
 
 def ask(question: str, **parameters: Any) -> pd.DataFrame:
-    """The answer of the function `question` of `dashboard.queries`, from the version this run has pinned."""
+    """The answer of the function `question` of `queries` or `section_queries`, from the version this run has pinned."""
     return _answer(pinned_path(), question, parameters)
 
 

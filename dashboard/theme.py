@@ -9,6 +9,11 @@ BLUE, LINK, TINT = "#0E4D71", "#1F6A94", "#EAF1F5"
 BRICK, WARM, WARM_FILL, SLATE = "#B5371C", "#75695A", "#F5F2EC", "#56636F"
 GREY, REPEALED, ZERO = "#6B7882", "#6F757A", "#838D95"
 PANEL, LINE, HAIR = "#F6F7F7", "#DDE2E5", "#EBEEF0"
+CLASS_COLOUR = {"Ⅰ": "#2A78B8", "Ⅱ": "#2A78B8", "Ⅲ": "#7FC492", "Ⅳ": "#F7D84B", "Ⅴ": "#E0781F", "劣Ⅴ": "#9E1F27"}
+CLASS_INK = {"Ⅰ": "#fff", "Ⅱ": "#fff", "Ⅲ": INK, "Ⅳ": INK, "Ⅴ": INK, "劣Ⅴ": "#fff"}
+CLASS_BAND = {"Ⅰ": "#E4EFF7", "Ⅱ": "#E4EFF7", "Ⅲ": "#E3F1E7", "Ⅳ": "#FCF3D3", "Ⅴ": "#FBE6D2", "劣Ⅴ": "#F6DAD7"}
+"""Water classes: fill, text inside the fill, and the band behind a line. The class is always written too."""
+
 FONT = "'Noto Sans SC','Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif"
 
 STATUS_COLOUR = {"达标": BLUE, "未达标": BRICK, "到期未报": WARM, "定性待评": SLATE, "数据未出": GREY, "已废止": REPEALED}
@@ -54,6 +59,9 @@ def badge(status: str, with_dot: bool = False) -> str:
     return (f'<span class="st" style="color:{STATUS_COLOUR[status]}">{icon(status, with_dot)}'
             f'{status_label(status)}</span>')
 
+
+_CLASS_RULES = "".join(f".q .c{n}{{background:{CLASS_COLOUR[c]};color:{CLASS_INK[c]}}}"
+                       for n, c in enumerate(CLASS_COLOUR, start=1))
 
 CSS = f"""<style>
 html,body,.stApp{{font-variant-numeric:tabular-nums}}
@@ -114,5 +122,9 @@ html,body,.stApp{{font-variant-numeric:tabular-nums}}
 .q .two{{display:flex;gap:24px;margin-top:16px;font-size:13px;line-height:1.55}}
 .q .two>div{{flex:1;border-left:2px solid {LINE};padding-left:10px}}
 .q mark{{background:#F9EFC7;color:inherit;padding:0 1px}}
+.q .wc{{display:inline-block;min-width:28px;padding:0 3px;border-radius:2px;text-align:center;font-size:12px;line-height:19px}}
+{_CLASS_RULES}
+.q .shares{{display:flex;gap:1px;height:24px;border-radius:2px;overflow:hidden;background:#fff}}
+.q .shares span{{min-width:36px;text-align:center;font-size:12px;line-height:24px;white-space:nowrap;overflow:hidden}}
 .foot{{font-size:12px;color:{INK3};line-height:1.6}}
 </style>"""

@@ -1,12 +1,15 @@
-"""The command line: python -m etl refresh | verify | status | path."""
+"""The command line: python -m etl refresh | verify | import | fetch | status | path."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import duckdb
 import typer
@@ -15,35 +18,29 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from etl.problems import DataProblems
 
-app = typer.Typer(help="清流：把 data/ 里的文件变成仪表盘用的数据库", no_args_is_help=True, add_completion=False)
+if TYPE_CHECKING:
+    from etl.national_import import Imported
+
+app = typer.Typer(help="清流：把 data/ 里的文件变成仪表盘用的数据库", no_args_is_help=True, add_completion=False,
+                  pretty_exceptions_enable=False)
+imports = typer.Typer(help="导入：cnemc 国家水质自动监测表，sections 本单位的断面清单", no_args_is_help=True)
+fetches = typer.Typer(help="联网取数：cnemc 国家水质自动监测表", no_args_is_help=True)
+app.add_typer(imports, name="import")
+app.add_typer(fetches, name="fetch")
 console = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 
 SHOWN_PROBLEMS = 50
+Result = TypeVar("Result")
 
 
 @app.command()
 def refresh() -> None:
     """读取、检查、评判、装载、发布。检查不通过时不发布，旧版本照用。"""
-    from etl.refresh import STEPS
     from etl.refresh import refresh as run
-    from etl.versions import RefreshBusy
 
-    try:
-        if console.is_terminal:
-            with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console) as bar:
-                task = bar.add_task("开始", total=len(STEPS))
-                made = run(lambda step, number, total: bar.update(task, description=step, completed=number - 1))
-                bar.update(task, description="完成", completed=len(STEPS))
-        else:
-            made = run(lambda step, number, total: console.print(f"{number}/{total} {step}"))
-    except DataProblems as failure:
-        _complain(failure)
-        complaints.print("没有发布，原来的版本照用。")
-        raise typer.Exit(1) from None
-    except RefreshBusy as busy:
-        complaints.print(str(busy))
-        raise typer.Exit(1) from None
+    with _plain_failures():
+        made = _with_progress(run)
     console.print(f"已发布 {made.version}：目标 {made.targets} 项，实绩 {made.observations} 条，"
                   f"与上一版本相比变动 {made.changes} 行，用时 {made.seconds:.1f} 秒")
 
@@ -64,6 +61,54 @@ def verify(sources: Annotated[Path | None, typer.Option(help="放五份规划文
     console.print(f"核对通过：{checked.documents} 份文件的指纹一致，{checked.figures} 个数字与用语在原文登记的位置上。")
 
 
+@imports.command("cnemc")
+def import_cnemc(
+    files: Annotated[list[Path], typer.Argument(help="发布系统的 JSON、整理成表的 CSV 或 XLSX，可以一次多个")],
+    fetched_at: Annotated[datetime | None, typer.Option(
+        help="取数时间（北京时间）；表里的时间没有年份，由它推定。不填则看文件内容、文件名，再看文件修改时间")] = None,
+) -> None:
+    """导入国家水质自动监测表。同一文件重复导入不起作用；文件有损坏时一行也不导入。"""
+    from etl.national_import import import_national_tables
+
+    with _plain_failures():
+        done = _with_progress(lambda progress: import_national_tables(files, fetched_at, progress=progress))
+    _tell_import(done)
+
+
+@imports.command("sections")
+def import_sections(
+    file: Annotated[Path, typer.Argument(help="断面清单，CSV 或 XLSX：名称、省份、城市、县、河流、级别、目标类别、经度、纬度、坐标系")],
+    crs: Annotated[str | None, typer.Option(help="坐标系：wgs84、cgcs2000 或 gcj02；清单里没有“坐标系”列时要给")] = None,
+) -> None:
+    """导入本单位的断面清单：补上位置、区域、级别和目标类别。对不准的名称会问，不猜；有问题就一行也不导入。"""
+    from etl.section_import import import_and_publish
+
+    with _plain_failures():
+        done = _with_progress(lambda progress: import_and_publish(file, crs, progress))
+    if done.ignored_headings:
+        console.print(f"没有用到的列：{'、'.join(done.ignored_headings)}", markup=False)
+    if done.already_imported:
+        console.print(f"{file.name}：这个文件已经导入过，没有改动。", markup=False)
+    else:
+        console.print(f"{file.name}：{done.matched} 个断面对上已有的，新登记 {done.new} 个。", markup=False)
+
+
+@fetches.command("cnemc")
+def fetch_cnemc(
+    url: Annotated[str | None, typer.Option(help="发布系统的地址；不填用 data/settings.toml 中的")] = None,
+) -> None:
+    """向国家地表水水质自动监测发布系统取一次数：先把回复原样存入 data/inbox/，再导入。"""
+    from etl.fetch import FetchFailed, fetch_and_import
+
+    try:
+        with _plain_failures():
+            done = _with_progress(lambda progress: fetch_and_import(url, progress))
+    except FetchFailed as failure:
+        complaints.print(str(failure), markup=False)
+        raise typer.Exit(1) from None
+    _tell_import(done)
+
+
 @app.command()
 def status() -> None:
     """装了什么、数据到哪天、哪些目标还缺数，按区域列出。"""
@@ -81,6 +126,45 @@ def status() -> None:
 def path() -> None:
     """打印当前数据库文件的路径。"""
     print(_current_or_exit())
+
+
+def _with_progress(run: Callable[[Callable[[str, int, int], None]], Result]) -> Result:
+    """Run with a progress bar on a terminal, with plain lines elsewhere."""
+    if not console.is_terminal:
+        return run(lambda step, number, total: console.print(f"{number}/{total} {step}"))
+    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console) as bar:
+        task = bar.add_task("开始", total=1)
+        result = run(lambda step, number, total: bar.update(task, description=step, completed=number - 1, total=total))
+        bar.update(task, description="完成", completed=1, total=1)
+    return result
+
+
+@contextlib.contextmanager
+def _plain_failures() -> Iterator[None]:
+    """What can go wrong with data or with a second writer, told plainly; exit code 1."""
+    from etl.versions import RefreshBusy
+
+    try:
+        yield
+    except DataProblems as failure:
+        _complain(failure)
+        complaints.print("没有发布，原来的版本照用。")
+        raise typer.Exit(1) from None
+    except RefreshBusy as busy:
+        complaints.print(str(busy))
+        raise typer.Exit(1) from None
+
+
+def _tell_import(done: Imported) -> None:
+    from etl.import_report import report_lines, write_reports
+
+    for name in done.known:
+        console.print(f"{name}：这个文件已经导入过，没有改动。", markup=False)
+    for name in done.empty:
+        console.print(f"{name}：没有可导入的行（每行都缺监测时间或断面名称），没有改动。", markup=False)
+    for report in write_reports(done):
+        for line in report_lines(report):
+            console.print(line, markup=False)
 
 
 def _current_or_exit() -> Path:

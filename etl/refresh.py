@@ -1,7 +1,9 @@
-"""read → check → assess → load → publish.
+"""read → check → assess → load → readings → publish.
 
-A new database file is built beside the old ones; only when everything holds does the pointer move to it. Readers
-keep the file they have open. Whatever goes wrong before the pointer moves leaves the version in use untouched.
+The register part (everything that people curate) is built into a file of its own, `register-<fingerprint>.duckdb`; a
+version is a copy of it plus the imported readings. An import of readings therefore need not check the register again.
+Only when everything holds does the pointer move to the new version. Readers keep the file they have open. Whatever goes
+wrong before the pointer moves leaves the version in use untouched.
 """
 
 from __future__ import annotations
@@ -9,25 +11,32 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
-from etl.assess import find_document_issues, judgements
-from etl.checks.schema import check_tables
-from etl.checks.sql import check_constraints
-from etl.load import create_tables, fill_register, insert_frame, record_changes, stage
-from etl.paths import CONSTRAINTS, FINDINGS, JUDGEMENT_CONFIG, PACKAGE, RULES, SCHEMA
+from etl.paths import CODE, JUDGEMENT_CONFIG, PACKAGE, READINGS, WATER_QUALITY_CONFIG
 from etl.problems import DataProblems, Problem
-from etl.readers.tables import read_package, resource_paths
-from etl.rules.model import Rules, load_rules
-from etl.versions import current_file, database_file, drop_old_versions, one_writer, publish
+from etl.versions import (
+    current_file,
+    database_file,
+    drop_old_versions,
+    one_writer,
+    open_read_only,
+    publish,
+    register_file,
+)
 
-STEPS = ("读取", "检查", "评判", "装载", "发布")
+if TYPE_CHECKING:
+    from etl.rules.model import Rules
+
+STEPS = ("读取", "检查", "评判", "装载", "读数", "发布")
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,35 @@ def refresh(progress: Progress = lambda step, number, total: None, wait_seconds:
         return _build_and_publish(progress)
 
 
+def publish_after(change: Callable[[], Callable[[], None] | None], progress: Progress = lambda step, number, total: None,
+                  may_reuse_register: bool = False, wait_seconds: float = 30) -> Refreshed | None:
+    """Make a `change` to the files in `data/` and publish a version with it; all or nothing.
+
+    `change` returns the function that takes it back, called when the version cannot be built, or None when there was
+    nothing to change: then nothing is published. With `may_reuse_register` the register part is built anew only if it
+    changed. Raises as `refresh`, and whatever `change` raises.
+    """
+    with one_writer(wait_seconds):
+        take_back = change()
+        if take_back is None:
+            return None
+        try:
+            return _build_and_publish(progress, may_reuse_register)
+        except BaseException:
+            take_back()
+            raise
+
+
+def readings_are_published() -> bool:
+    """Whether the current version holds the reading files as they are."""
+    file = current_file()
+    if file is None:
+        return False
+    with contextlib.closing(open_read_only(file)) as connection:
+        published = connection.execute("SELECT readings_sha256 FROM loads ORDER BY built_at DESC LIMIT 1").fetchone()
+    return published == (_fingerprint(_reading_files()),)
+
+
 def build_if_missing(unusable: Path | None, progress: Progress, wait_seconds: float = 30) -> None:
     """Build when there is no database, or only the `unusable` one; if another process was quicker, use its work."""
     with one_writer(wait_seconds):
@@ -63,14 +101,54 @@ def build_if_missing(unusable: Path | None, progress: Progress, wait_seconds: fl
             _build_and_publish(progress)
 
 
-def _build_and_publish(progress: Progress) -> Refreshed:
+def _build_and_publish(progress: Progress, may_reuse_register: bool = False) -> Refreshed:
     began = time.perf_counter()
-    progress(STEPS[0], 1, len(STEPS))
-    descriptor, strings = read_package(PACKAGE)
-    data_sha256 = _fingerprint(descriptor)
+    data_sha256 = _fingerprint(_register_files())
+    register = register_file(data_sha256)
+    if not (may_reuse_register and _is_usable(register)):
+        _build_register(register, data_sha256, progress)
     version = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{data_sha256[:8]}"
     file = database_file(version)
     building = file.with_suffix(".building")
+    try:
+        from etl.load import record_changes
+
+        progress(STEPS[4], 5, len(STEPS))
+        shutil.copyfile(register, building)
+        files = _reading_files()
+        with contextlib.closing(duckdb.connect(building)) as connection:
+            if files:
+                _load_readings(connection, files)
+            targets, observations = connection.execute(
+                "SELECT (SELECT count(*) FROM targets), (SELECT count(*) FROM observations)").fetchone()
+            connection.execute("""
+                UPDATE loads SET version = ?, built_at = ?, seconds = ?, readings_sha256 = ?""", [
+                version, datetime.now(UTC).replace(tzinfo=None), round(time.perf_counter() - began, 3), _fingerprint(files)])
+            changes = record_changes(connection, current_file(), version)
+        progress(STEPS[5], 6, len(STEPS))
+        os.replace(building, file)
+        publish(version, file)
+    finally:
+        building.unlink(missing_ok=True)
+        building.with_suffix(".building.wal").unlink(missing_ok=True)
+    drop_old_versions(keep=[file, register])
+    return Refreshed(version, file, time.perf_counter() - began, targets, observations, changes)
+
+
+def _build_register(register: Path, data_sha256: str, progress: Progress) -> None:
+    """Everything except readings, into `register`. Raises DataProblems; the file appears only when all checks pass."""
+    from etl.assess import (  # the checks are heavy to import and an import can do without
+        find_document_issues,
+        judgements,
+    )
+    from etl.checks.schema import check_tables
+    from etl.checks.sql import check_constraints
+    from etl.load import create_tables, fill_register, insert_frame, stage
+    from etl.readers.tables import read_package
+
+    progress(STEPS[0], 1, len(STEPS))
+    descriptor, strings = read_package(PACKAGE)
+    building = register.with_suffix(".building")
     try:
         with contextlib.closing(duckdb.connect(building)) as connection:
             progress(STEPS[1], 2, len(STEPS))
@@ -90,22 +168,38 @@ def _build_and_publish(progress: Progress) -> Refreshed:
             issues, passages = find_document_issues(connection)
             insert_frame(connection, "document_issues", issues)
             insert_frame(connection, "document_issue_passages", passages)
-            targets, observations = len(strings["targets"]), len(strings["observations"])
-            connection.execute("INSERT INTO loads VALUES (?, ?, ?, ?, ?, ?, ?)", [
-                version, datetime.now(UTC).replace(tzinfo=None), data_sha256, rules.version, targets,
-                observations, round(time.perf_counter() - began, 3)])
-            changes = record_changes(connection, current_file(), version)
-        progress(STEPS[4], 5, len(STEPS))
-        os.replace(building, file)
-        publish(version, file)
+            connection.execute("INSERT INTO loads VALUES ('register', ?, ?, ?, ?, ?, 0, '')", [
+                datetime.now(UTC).replace(tzinfo=None), data_sha256, rules.version, len(strings["targets"]),
+                len(strings["observations"])])
+        os.replace(building, register)
     finally:
         building.unlink(missing_ok=True)
         building.with_suffix(".building.wal").unlink(missing_ok=True)
-    drop_old_versions(keep=file)
-    return Refreshed(version, file, time.perf_counter() - began, targets, observations, changes)
+
+
+def _load_readings(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
+    from etl.readings import load_readings
+    from etl.rules.water_quality import Standard, load_water_rules
+
+    standard = Standard.from_frames(connection.table("parameters").df(), connection.table("class_limits").df())
+    load_readings(connection, files, standard, load_water_rules(WATER_QUALITY_CONFIG))
+
+
+def _is_usable(register: Path) -> bool:
+    """Whether the register part of a former refresh is there and opens."""
+    if not register.is_file():
+        return False
+    try:
+        with contextlib.closing(duckdb.connect(register, read_only=True)) as connection:
+            connection.execute("SELECT version FROM loads").fetchone()
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _rules_or_problem() -> Rules:
+    from etl.rules.model import load_rules
+
     try:
         return load_rules(JUDGEMENT_CONFIG)
     except (ValueError, KeyError, TypeError) as error:
@@ -113,12 +207,21 @@ def _rules_or_problem() -> Rules:
                                     "对照版本库中的 data/standards/judgement.toml 改正")]) from None
 
 
-def _fingerprint(descriptor: dict) -> str:
-    """SHA-256 over everything that decides the content of the database."""
+def _register_files() -> list[Path]:
+    """Everything that decides the register part: tables, standards and the code that reads and judges them."""
+    tables = [file for folder in ("register", "observations", "standards") for file in sorted((PACKAGE.parent / folder).glob("*.*"))]
+    return [PACKAGE, *tables, *sorted(CODE.rglob("*.py")), *sorted(CODE.rglob("*.sql"))]
+
+
+def _reading_files() -> list[Path]:
+    return sorted(READINGS.glob("*.parquet"))
+
+
+def _fingerprint(files: list[Path]) -> str:
+    """SHA-256 over names and contents."""
     digest = hashlib.sha256()
-    data = [PACKAGE.parent / path for r in descriptor["resources"] for path in resource_paths(r)]
-    code = [SCHEMA, *CONSTRAINTS.glob("*.sql"), *FINDINGS.glob("*.sql"), *RULES.glob("*.py")]
-    for path in [PACKAGE, JUDGEMENT_CONFIG, *sorted(data), *sorted(code)]:
+    for path in files:
         digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+        with contextlib.suppress(OSError):  # a missing file is the reader's to complain about
+            digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -188,26 +188,197 @@ CREATE TABLE responsibilities (
     role VARCHAR NOT NULL               -- lead support implement
 );
 
-CREATE TABLE sections (
+CREATE TABLE sections (                 -- register, the offices' own lists, and what only the national table names
     section_id VARCHAR PRIMARY KEY,
     name VARCHAR NOT NULL,
     aliases VARCHAR,
-    region_id VARCHAR NOT NULL REFERENCES regions (region_id),
+    national_names VARCHAR,             -- 省份|断面名称 in the national table
+    region_id VARCHAR REFERENCES regions (region_id),
     county_id VARCHAR,
     river VARCHAR,
+    basin VARCHAR,                      -- as its source names it
     basin_id VARCHAR,
     level VARCHAR,                      -- 国控 省控 市控 县控
     water_body_type VARCHAR,            -- river lake_reservoir
     longitude DOUBLE,                   -- WGS84
     latitude DOUBLE,
-    coordinate_basis VARCHAR,
-    target_class VARCHAR,
+    coordinate_basis VARCHAR,           -- surveyed office_list town county
+    target_class VARCHAR,               -- Ⅰ Ⅱ Ⅲ Ⅳ Ⅴ 劣Ⅴ
     source_id VARCHAR NOT NULL REFERENCES sources (source_id),
     site_kind VARCHAR NOT NULL,
     note VARCHAR,
     clause VARCHAR,
     span_start INTEGER,
-    span_end INTEGER
+    span_end INTEGER,
+    origin VARCHAR NOT NULL             -- register office_list national_table
+);
+
+CREATE TABLE national_renames (         -- stations of the national table that changed their name
+    province VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    current_name VARCHAR NOT NULL,
+    basis VARCHAR NOT NULL,
+    PRIMARY KEY (province, name)
+);
+
+CREATE TABLE national_lake_points (     -- stations in lakes and reservoirs whose names do not say so
+    province VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    lake VARCHAR NOT NULL,
+    PRIMARY KEY (province, name)
+);
+
+CREATE TABLE office_sections (          -- the offices' own lists, row by row; in `sections` the latest word counts
+    section_id VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    province VARCHAR,
+    city VARCHAR,
+    county VARCHAR,
+    region_id VARCHAR,
+    county_id VARCHAR,
+    river VARCHAR,
+    level VARCHAR,
+    water_body_type VARCHAR,
+    target_class VARCHAR,
+    longitude DOUBLE,                   -- WGS84
+    latitude DOUBLE,
+    coordinate_system VARCHAR,          -- of the list
+    national_name VARCHAR,
+    file_name VARCHAR NOT NULL,
+    file_sha256 VARCHAR NOT NULL,
+    file_row INTEGER NOT NULL,
+    imported_at DATE NOT NULL,
+    PRIMARY KEY (section_id, file_sha256)
+);
+
+CREATE TABLE parameters (
+    parameter VARCHAR PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    name_en VARCHAR NOT NULL,
+    symbol VARCHAR,
+    unit VARCHAR NOT NULL,
+    gb3838_number INTEGER,              -- in table 1 of GB 3838-2002; empty: not in the table
+    decimals INTEGER NOT NULL,
+    counts_for_class BOOLEAN NOT NULL,  -- 环办〔2011〕22号
+    has_exceedance_multiple BOOLEAN NOT NULL,
+    comes_first BOOLEAN NOT NULL,       -- cyanide and heavy metals lead the main pollutants
+    plausible_low DOUBLE,               -- outside: flagged, never dropped
+    plausible_high DOUBLE,
+    source VARCHAR NOT NULL
+);
+
+CREATE TABLE class_limits (             -- GB 3838-2002 table 1, in the unit of the parameter
+    parameter VARCHAR NOT NULL REFERENCES parameters (parameter),
+    water_body_type VARCHAR NOT NULL,   -- any river lake_reservoir
+    bound VARCHAR NOT NULL,             -- max min range
+    low DOUBLE,                         -- lower end of a range
+    class_1 DOUBLE NOT NULL,
+    class_2 DOUBLE NOT NULL,
+    class_3 DOUBLE NOT NULL,
+    class_4 DOUBLE NOT NULL,
+    class_5 DOUBLE NOT NULL,
+    source VARCHAR NOT NULL,
+    PRIMARY KEY (parameter, water_body_type)
+);
+
+CREATE TABLE section_classes (          -- published by bulletins, or computed from the samples of a period
+    section_class_id VARCHAR PRIMARY KEY,
+    section_id VARCHAR NOT NULL REFERENCES sections (section_id),
+    period_start DATE,                  -- empty: the bulletin does not say the year
+    period_end DATE,
+    period_kind VARCHAR NOT NULL,       -- month quarter half_year year years months date unknown
+    period_text VARCHAR NOT NULL,
+    class VARCHAR,                      -- Ⅰ Ⅱ Ⅲ Ⅳ Ⅴ 劣Ⅴ; empty: the bulletin only says whether it meets its function
+    class_basis VARCHAR NOT NULL,       -- published_class published_statement computed
+    target_class VARCHAR,
+    meets_function BOOLEAN,
+    worst_parameters VARCHAR,           -- main pollutants; of computed ones with their exceedance multiple
+    source_id VARCHAR NOT NULL REFERENCES sources (source_id),
+    clause VARCHAR,
+    span_start INTEGER,
+    span_end INTEGER,
+    note VARCHAR,
+    readings INTEGER                    -- computed ones: how many samplings the means rest on
+);
+
+-- ── readings of the national table (etl/readings.py; truth: data/readings/*.parquet) ────────────────────
+CREATE TABLE imports (                  -- one row per imported file
+    source_id VARCHAR PRIMARY KEY REFERENCES sources (source_id),
+    file_name VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    carrier VARCHAR NOT NULL,           -- json csv xlsx
+    fetched_at TIMESTAMP NOT NULL,      -- UTC+8; no MM-DD time of the file lies after it
+    fetched_basis VARCHAR NOT NULL,     -- option content file_name modified
+    imported_at TIMESTAMP NOT NULL,     -- UTC
+    stated_rows INTEGER,                -- `records` of the reply
+    file_rows INTEGER NOT NULL,
+    dropped_rows INTEGER NOT NULL,      -- without a time or a section; listed in the report
+    kept_rows INTEGER NOT NULL
+);
+
+CREATE TABLE readings (                 -- one row per section and sampling; the last word on it
+    section_id VARCHAR NOT NULL,
+    sampled_at TIMESTAMP NOT NULL,      -- UTC+8
+    class VARCHAR,                      -- computed by GB 3838-2002; empty: no value that counts, or in maintenance
+    published_class VARCHAR,            -- as the national table prints it
+    worst_parameters VARCHAR,           -- parameters of the worst class, 、 between them; empty for Ⅰ and Ⅱ
+    exceeding VARCHAR,                  -- parameters over Ⅲ with their multiple
+    station_status VARCHAR,             -- 正常 维护 停站 不具备运行条件; empty: the table has no such column
+    source_id VARCHAR NOT NULL,
+    source_row INTEGER NOT NULL,
+    PRIMARY KEY (section_id, sampled_at)
+);
+
+CREATE TABLE samples (                  -- one row per reading of a parameter; of revised ones the last
+    section_id VARCHAR NOT NULL,
+    sampled_at TIMESTAMP NOT NULL,      -- UTC+8
+    parameter VARCHAR NOT NULL,
+    value DOUBLE,                       -- as displayed, in the unit of the parameter; empty: withheld, see flag
+    raw_value DOUBLE,                   -- 原始值 where the table gives it
+    flag VARCHAR,                       -- no_value extreme_filtered quality_control_failed implausible jump half_detection_limit
+    source_id VARCHAR NOT NULL
+);
+
+CREATE TABLE superseded_readings (      -- revised or repeated rows that a later one replaced
+    section_id VARCHAR NOT NULL,
+    sampled_at TIMESTAMP NOT NULL,
+    published_class VARCHAR,
+    station_status VARCHAR,
+    source_id VARCHAR NOT NULL,
+    source_row INTEGER NOT NULL,
+    kind VARCHAR NOT NULL,              -- revised: the file gave this sampling different contents; identical: nothing new
+    by_source_id VARCHAR NOT NULL,
+    by_row INTEGER NOT NULL
+);
+
+CREATE TABLE superseded_samples (       -- values of the revised rows
+    section_id VARCHAR NOT NULL,
+    sampled_at TIMESTAMP NOT NULL,
+    parameter VARCHAR NOT NULL,
+    value DOUBLE,
+    raw_value DOUBLE,
+    source_id VARCHAR NOT NULL,
+    source_row INTEGER NOT NULL
+);
+
+CREATE TABLE section_means (            -- arithmetic means of a period
+    section_id VARCHAR NOT NULL,
+    parameter VARCHAR NOT NULL,
+    period_kind VARCHAR NOT NULL,       -- month quarter year
+    period_start DATE NOT NULL,
+    period_end DATE NOT NULL,
+    mean DOUBLE NOT NULL,               -- of the samplings of a month; of the monthly means of a quarter or year
+    samplings INTEGER NOT NULL,
+    months INTEGER NOT NULL,
+    is_sufficient BOOLEAN NOT NULL,     -- quarter: two months, year: eight (data/standards/water_quality.toml)
+    PRIMARY KEY (section_id, parameter, period_kind, period_start)
+);
+
+CREATE TABLE doubtful_matches (         -- a name of the national table that may be a section of the register
+    national_section_id VARCHAR NOT NULL,
+    section_id VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    PRIMARY KEY (national_section_id, section_id)
 );
 
 CREATE TABLE document_issues (
@@ -276,7 +447,8 @@ CREATE TABLE loads (
     rules_version VARCHAR NOT NULL,
     target_count INTEGER NOT NULL,
     observation_count INTEGER NOT NULL,
-    seconds DOUBLE NOT NULL
+    seconds DOUBLE NOT NULL,
+    readings_sha256 VARCHAR NOT NULL    -- over the imported readings and the rules they are judged by
 );
 
 CREATE TABLE changes (                  -- against the version before; empty for a first build
@@ -285,6 +457,9 @@ CREATE TABLE changes (                  -- against the version before; empty for
     key VARCHAR NOT NULL,
     change VARCHAR NOT NULL             -- added changed removed
 );
+
+-- Rank of a water class, 1 (Ⅰ) to 6 (劣Ⅴ).
+CREATE MACRO class_rank(class) AS list_position(['Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', '劣Ⅴ'], class);
 
 -- A figure without the trailing .0 of whole numbers.
 CREATE MACRO figure_text(figure) AS regexp_replace(CAST(figure AS VARCHAR), '\.0$', '');

@@ -36,6 +36,11 @@ def database_file(version: str) -> Path:
     return BUILD / f"qingliu-{version}.duckdb"
 
 
+def register_file(fingerprint: str) -> Path:
+    """The register part that versions with the same register share."""
+    return BUILD / f"register-{fingerprint[:16]}.duckdb"
+
+
 def current_file() -> Path | None:
     """The published database file, or None while there is no usable one."""
     try:
@@ -84,10 +89,11 @@ def _drop_unfinished() -> None:
             unfinished.unlink()
 
 
-def drop_old_versions(keep: Path) -> None:
-    """Keep the newest five; a file that a reader on Windows still holds is left for next time."""
-    for old in sorted(BUILD.glob("qingliu-*.duckdb"), reverse=True)[KEEP_VERSIONS:]:
-        if old == keep:
+def drop_old_versions(keep: list[Path]) -> None:
+    """Keep the newest five and the register part in use; a file that a reader on Windows still holds is left for next time."""
+    old_files = sorted(BUILD.glob("qingliu-*.duckdb"), reverse=True)[KEEP_VERSIONS:]
+    for old in [*old_files, *BUILD.glob("register-*.duckdb")]:
+        if old in keep:
             continue
         try:
             old.unlink()

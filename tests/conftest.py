@@ -12,6 +12,9 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
+import etl.fetch
+import etl.national_import
+import etl.section_import  # noqa: F401  (patched by use_data)
 from etl.readers.tables import read_package
 from etl.refresh import refresh
 from etl.versions import open_read_only
@@ -33,12 +36,21 @@ def package() -> tuple[dict, dict[str, pd.DataFrame]]:
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A freshly built database file, beside a copy of the data it was built from."""
     data = tmp_path_factory.mktemp("built") / "data"
-    shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("build", "sources", "inbox"))
+    shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("build", "sources", "inbox", "readings"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("etl.refresh.PACKAGE", data / "datapackage.json")
-        patch.setattr("etl.versions.BUILD", data / "build")
-        patch.setattr("etl.versions.POINTER", data / "build" / "current.json")
+        use_data(patch, data)
         return refresh().file
+
+
+def use_data(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let everything happen in `folder` instead of data/."""
+    patch.setattr("etl.refresh.PACKAGE", folder / "datapackage.json")
+    patch.setattr("etl.refresh.READINGS", folder / "readings")
+    patch.setattr("etl.national_import.READINGS", folder / "readings")
+    patch.setattr("etl.fetch.INBOX", folder / "inbox")
+    patch.setattr("etl.section_import.OFFICE_SECTIONS", folder / "register" / "office_sections.csv")
+    patch.setattr("etl.versions.BUILD", folder / "build")
+    patch.setattr("etl.versions.POINTER", folder / "build" / "current.json")
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,8 @@ CONTRACT = {
     "document_issues": "issue_id severity kind description",
     "sections": """section_id name region_id county_id river basin_id level water_body_type longitude latitude
         coordinate_basis target_class source_id""",
+    "samples": "section_id sampled_at parameter value raw_value flag source_id",
+    "section_classes": "section_id period_start period_end class class_basis worst_parameters source_id",
     "loads": "version built_at",
     "changes": "version table key change",
 }
@@ -42,6 +44,8 @@ MADE_BY_REFRESH = {
     "targets": {"decimals", "baseline_value", "baseline_period"},
     "document_issues": {"origin", "rule", "same_as_issue_id"},
     "document_issue_passages": {"target_id"},
+    "sections": {"origin"},
+    "section_classes": {"readings"},
 }
 """Columns of register tables that no file holds."""
 

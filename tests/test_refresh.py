@@ -23,6 +23,7 @@ import pytest
 from etl.problems import DataProblems
 from etl.refresh import STEPS, build_if_missing, refresh
 from etl.versions import KEEP_VERSIONS, RefreshBusy, current_file, drop_old_versions, one_writer, publish
+from tests.conftest import use_data
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,9 +33,7 @@ def data(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     """An own copy of the data with a published version; everything in this test happens there."""
     folder = tmp_path / "data"
     shutil.copytree(database.parent.parent, folder)
-    monkeypatch.setattr("etl.refresh.PACKAGE", folder / "datapackage.json")
-    monkeypatch.setattr("etl.versions.BUILD", folder / "build")
-    monkeypatch.setattr("etl.versions.POINTER", folder / "build" / "current.json")
+    use_data(monkeypatch, folder)
     return folder
 
 
@@ -50,9 +49,10 @@ def change(data: Path, table: str, key: str, **cells: str) -> int:
 
 
 def published(data: Path) -> tuple[str, set[str]]:
-    """The pointer and the files beside it, other than the lock."""
+    """The pointer and the files beside it, other than the lock and the register part."""
     build = data / "build"
-    return (build / "current.json").read_text(encoding="utf-8"), {p.name for p in build.iterdir()} - {"refresh.lock"}
+    names = {p.name for p in build.iterdir() if not p.match("register-*.duckdb")} - {"refresh.lock"}
+    return (build / "current.json").read_text(encoding="utf-8"), names
 
 
 def answer(file: Path, question: str) -> list[tuple]:
@@ -117,7 +117,7 @@ def test_failure_halfway_publishes_nothing(data, monkeypatch):
     """Whatever breaks after the checks, the half-made file goes and the error is not swallowed."""
     def fail(*_):
         raise OSError("磁盘已满")
-    monkeypatch.setattr("etl.refresh.judgements", fail)
+    monkeypatch.setattr("etl.assess.judgements", fail)
     before = published(data)
     with pytest.raises(OSError, match="磁盘已满"):
         refresh()
@@ -130,7 +130,7 @@ def test_keeps_the_last_five_versions(data):
     for day in range(1, 8):
         shutil.copy(current_file(), build / f"qingliu-2020010{day}T000000000000-00000000.duckdb")
     made = refresh()
-    kept = sorted(path.name for path in build.glob("*.duckdb"))
+    kept = sorted(path.name for path in build.glob("qingliu-*.duckdb"))
     assert len(kept) == KEEP_VERSIONS == 5
     assert kept[-1] == made.file.name
     assert kept[:3] == [f"qingliu-2020010{day}T000000000000-00000000.duckdb" for day in (5, 6, 7)]
@@ -142,7 +142,7 @@ def test_version_in_use_is_kept_though_others_look_newer(data):
     for day in range(1, 8):
         (data / "build" / f"qingliu-2099010{day}T000000000000-00000000.duckdb").touch()
     in_use = current_file()
-    drop_old_versions(keep=in_use)
+    drop_old_versions(keep=[in_use])
     assert current_file() == in_use
     assert len(list((data / "build").glob("qingliu-2099*"))) == KEEP_VERSIONS
 
@@ -329,7 +329,7 @@ def test_command_refresh(data):
     done = run(data, "refresh")
     assert (done.returncode, done.stderr) == (0, "")
     *steps, last = done.stdout.splitlines()
-    assert steps == [f"{number}/5 {name}" for number, name in enumerate(STEPS, start=1)]
+    assert steps == [f"{number}/{len(STEPS)} {name}" for number, name in enumerate(STEPS, start=1)]
     assert current_file() != before
     assert last.startswith(f"已发布 {json.loads(published(data)[0])['version']}：") and "变动 0 行" in last
 

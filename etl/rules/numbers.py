@@ -6,8 +6,6 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_EVEN, Decimal
 
-import cn2an
-
 WATER_CLASSES = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ", "劣Ⅴ")
 """GB 3838-2002 classes from best to worst; the rank used in comparisons is the position plus one."""
 
@@ -41,6 +39,8 @@ def parse_figure(text: str) -> Decimal:
     plain = plain.removesuffix("%").rstrip()
     if _CHINESE_DIGITS.match(plain):
         try:
+            import cn2an  # takes a tenth of a second and few figures need it
+
             return Decimal(str(cn2an.cn2an(plain.replace("〇", "零"), "smart")))
         except KeyError:  # the library stumbles over malformed numerals such as 零亿零
             raise ValueError(f"不是数字：{text}") from None

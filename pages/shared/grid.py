@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.downloads import CSV_MIME, file_name, to_csv
+from etl.spreadsheets import CSV_MIME, file_name, to_csv
 from dashboard.filters import Selection
 from dashboard.text import t
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard import downloads, passages, store
+from dashboard import passages, store
+from etl import spreadsheets
 from dashboard.queries import DOWNLOADS
 from dashboard.text import esc, t
 from etl.rules.model import load_rules
@@ -82,19 +83,19 @@ def show_downloads(version) -> None:
     total = t("sources.download.title", tables=len(frames), rows=sum(len(frame) for frame in frames.values()))
     show(f'<div class="q gap"><h2>{total}</h2>'
          f'<div class="note">{esc(t("sources.download.note", day=f"{day:%Y-%m-%d}"))}</div></div>')
-    st.download_button(t("sources.download.all"), file_name=downloads.file_name(t("download.all"), day, "xlsx"),
-                       data=lambda: downloads.to_xlsx(exports.whole_workbook(frames, meanings, described)),
-                       mime=downloads.XLSX_MIME, on_click="ignore", key="all_xlsx", type="primary")
+    st.download_button(t("sources.download.all"), file_name=spreadsheets.file_name(t("download.all"), day, "xlsx"),
+                       data=lambda: spreadsheets.to_xlsx(exports.whole_workbook(frames, meanings, described)),
+                       mime=spreadsheets.XLSX_MIME, on_click="ignore", key="all_xlsx", type="primary")
     for name, frame in frames.items():
         words, csv, xlsx, columns = st.columns([560, 70, 76, 400], vertical_alignment="center")
         with words:
             show(exports.row(name, frame, meanings[name]))
-        csv.download_button(t("download.csv"), data=lambda f=frame: downloads.to_csv(f), mime=downloads.CSV_MIME,
-                            file_name=downloads.file_name(exports.title(name), day, "csv"), on_click="ignore",
+        csv.download_button(t("download.csv"), data=lambda f=frame: spreadsheets.to_csv(f), mime=spreadsheets.CSV_MIME,
+                            file_name=spreadsheets.file_name(exports.title(name), day, "csv"), on_click="ignore",
                             key=f"{name}_csv")
-        xlsx.download_button(t("download.xlsx"), mime=downloads.XLSX_MIME, on_click="ignore", key=f"{name}_xlsx",
-                             data=lambda n=name, f=frame: downloads.to_xlsx(exports.workbook(n, f, described[n])),
-                             file_name=downloads.file_name(exports.title(name), day, "xlsx"))
+        xlsx.download_button(t("download.xlsx"), mime=spreadsheets.XLSX_MIME, on_click="ignore", key=f"{name}_xlsx",
+                             data=lambda n=name, f=frame: spreadsheets.to_xlsx(exports.workbook(n, f, described[n])),
+                             file_name=spreadsheets.file_name(exports.title(name), day, "xlsx"))
         with columns.expander(t("sources.download.columns")):
             show(exports.columns_list(described[name]))
 

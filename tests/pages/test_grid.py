@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from streamlit import column_config
 
-from dashboard.downloads import to_csv
+from etl.spreadsheets import to_csv
 from pages.shared.grid import _as_shown
 
 

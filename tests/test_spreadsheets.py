@@ -9,50 +9,50 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from dashboard import downloads
+from etl import spreadsheets
 
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\x00=1", "＝1"]
 HARMLESS = ["≥97.3%", "—", "到 2025 年底", "", "a=b", "http://example.cn/?a=1", "'引号"]
 
 
 def sheet(frame: pd.DataFrame, name: str = "目标"):
-    return openpyxl.load_workbook(io.BytesIO(downloads.to_xlsx({name: frame})))[name]
+    return openpyxl.load_workbook(io.BytesIO(spreadsheets.to_xlsx({name: frame})))[name]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_formula_becomes_text(text):
-    plain = downloads.safe_text(text)
+    plain = spreadsheets.safe_text(text)
     assert plain.startswith("'")
     cell = sheet(pd.DataFrame({"a": [text]})).cell(2, 1)
     assert cell.data_type == "s"
     assert cell.value == plain
-    rows = pd.read_csv(io.BytesIO(downloads.to_csv(pd.DataFrame({"a": [text]}))), encoding="utf-8-sig")
+    rows = pd.read_csv(io.BytesIO(spreadsheets.to_csv(pd.DataFrame({"a": [text]}))), encoding="utf-8-sig")
     assert rows["a"][0].startswith("'")
 
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_other_text_stays_as_it_is(text):
-    assert downloads.safe_text(text) == text
+    assert spreadsheets.safe_text(text) == text
 
 
 def test_control_characters_are_removed():
-    assert downloads.safe_text("水\x00质\x1f\x0b\x7f\ud800") == "水质"
+    assert spreadsheets.safe_text("水\x00质\x1f\x0b\x7f\ud800") == "水质"
     assert sheet(pd.DataFrame({"a": ["水\x00质\ufffe"]})).cell(2, 1).value == "水质"
 
 
 def test_hostile_column_and_sheet_names():
     frame = pd.DataFrame({"=HYPERLINK(1)": [1]})
-    book = openpyxl.load_workbook(io.BytesIO(downloads.to_xlsx({"a/b:*?" + "长" * 40: frame, "x": frame, "X": frame})))
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheets.to_xlsx({"a/b:*?" + "长" * 40: frame, "x": frame, "X": frame})))
     assert len(book.sheetnames) == 3
     assert all(len(name) <= 31 for name in book.sheetnames)
     assert book["x"].cell(1, 1).value == "'=HYPERLINK(1)"
-    assert downloads.to_csv(frame).decode("utf-8-sig").startswith("'=HYPERLINK")
+    assert spreadsheets.to_csv(frame).decode("utf-8-sig").startswith("'=HYPERLINK")
 
 
 def test_csv_has_a_byte_order_mark_and_plain_figures():
     frame = pd.DataFrame({"值": [73.0, 97.3, None], "期限": pd.to_datetime(["2025-12-31", "2021-06-30", None]),
                           "何时": pd.to_datetime(["2026-11-22 04:23:10", None, None]), "单位": [["甲", "乙"], None, []]})
-    content = downloads.to_csv(frame)
+    content = spreadsheets.to_csv(frame)
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.decode("utf-8-sig").splitlines() == [
         "值,期限,何时,单位", "73,2025-12-31,2026-11-22 04:23:10,甲、乙", "97.3,2021-06-30,,", ",,,"]
@@ -73,10 +73,10 @@ def test_xlsx_keeps_types_header_and_filter():
 
 
 def test_empty_table_and_overlong_cell():
-    assert downloads.to_csv(pd.DataFrame({"a": []})).decode("utf-8-sig").strip() == "a"
+    assert spreadsheets.to_csv(pd.DataFrame({"a": []})).decode("utf-8-sig").strip() == "a"
     assert sheet(pd.DataFrame({"a": []})).max_row == 1
     long = sheet(pd.DataFrame({"a": ["水" * 40_000]})).cell(2, 1).value
-    assert len(long) == downloads.CELL_LIMIT
+    assert len(long) == spreadsheets.CELL_LIMIT
     assert long.endswith("…")
 
 
@@ -87,4 +87,4 @@ def test_column_widths_fit_chinese_within_bounds():
 
 
 def test_file_name_says_table_and_day():
-    assert downloads.file_name("目标", date(2026, 11, 22), "csv") == "清流-目标-2026-11-22.csv"
+    assert spreadsheets.file_name("目标", date(2026, 11, 22), "csv") == "清流-目标-2026-11-22.csv"
