@@ -21,6 +21,7 @@ def print_status(file: Path, console: Console, as_of: date | None = None) -> Non
         console.print(f"版本 {version}，建于 {built_at:%Y-%m-%d %H:%M:%S} UTC，按 {as_of} 判定")
         _print_counts(connection, console, as_of)
         _print_issues(connection, console)
+        _print_water(connection, console, as_of)
         _print_missing(connection, console, as_of)
 
 
@@ -45,6 +46,30 @@ def _print_issues(connection: duckdb.DuckDBPyConnection, console: Console) -> No
         SELECT count(*) FILTER (origin = 'curated'), count(*) FILTER (origin = 'computed'),
                count(DISTINCT same_as_issue_id) FROM document_issues""").fetchone()
     console.print(f"文件问题：人工读出 {curated} 处；计算查出 {computed} 处，其中覆盖人工读出的 {found} 处")
+
+
+def _print_water(connection: duckdb.DuckDBPyConnection, console: Console, as_of: date) -> None:
+    """Sections, published classes and imported readings; names of the national table nobody has confirmed yet."""
+    sections, elsewhere, with_class, last_period = connection.execute("""
+        SELECT count(*) FILTER (origin <> 'national_table'), count(*) FILTER (origin = 'national_table'),
+               count(*) FILTER (origin <> 'national_table' AND section_id IN (SELECT section_id FROM section_classes)),
+               (SELECT max(period_end) FROM section_classes WHERE class_basis <> 'computed' AND period_end <= ?)
+        FROM sections""", [as_of]).fetchone()
+    console.print(f"断面：登记 {sections} 个，其中 {with_class} 个有类别或达标结论（公布的最近时段到 {last_period}）；"
+                  f"只在国家表中的 {elsewhere} 个")
+    samplings, samples, first, last, files = connection.execute("""
+        SELECT count(*), (SELECT count(*) FROM samples), min(sampled_at), max(sampled_at), (SELECT count(*) FROM imports)
+        FROM readings""").fetchone()
+    if samplings:
+        console.print(f"读数：{samplings} 次采样，{samples} 个数，{first:%Y-%m-%d %H:%M} 至 {last:%Y-%m-%d %H:%M}，"
+                      f"来自 {files} 个文件")
+    else:
+        console.print("读数：还没有导入。用 python -m etl import cnemc 文件，或联网时用 python -m etl fetch cnemc")
+    for national, section, reason in connection.execute("""
+            SELECT n.name, s.name || '（' || s.section_id || '）', d.reason FROM doubtful_matches d
+            JOIN sections n ON n.section_id = d.national_section_id JOIN sections s ON s.section_id = d.section_id
+            ORDER BY 1""").fetchall():
+        console.print(f"待确认：国家表的 {national} 是否就是登记的 {section}：{reason}", markup=False)
 
 
 def _print_missing(connection: duckdb.DuckDBPyConnection, console: Console, as_of: date) -> None:

@@ -165,6 +165,11 @@ def period_kind(kind: str, start: str | None, end: str | None) -> Planted:
                    "period_kind", "统计期与所写种类不符", f"{kind}：{start or ''} 至 {end or ''}")
 
 
+def section_period(kind: str, start: str | None, end: str | None) -> Planted:
+    return Planted("section_classes", "pubclass-331100-001", {"period_kind": kind, "period_start": start, "period_end": end},
+                   "period_kind", "断面类别的时段与所写种类不符", f"{kind}：{start or ''} 至 {end or ''}")
+
+
 PLANTED = [
     # locators.sql
     spans("targets", "suizhou-001", span_start="900", span_end="800", value_start=None, value_end=None),
@@ -178,6 +183,24 @@ PLANTED = [
     value_place("targets", "suizhou-001", value_start=None, value_end="2"),
     value_place("observations", "yongjia-2021-s006", value_start="924", value_end="999999"),
     value_place("observations", "yongjia-2021-s006", value_start="924", value_end="924"),
+    spans("section_classes", "pubclass-330324-001", span_start="6226", span_end="6194"),
+    # sections.sql
+    Planted("sections", "330324-shatou", {"latitude": None}, "coordinate_basis", "经度、纬度与坐标依据要同填或同空", "120"),
+    Planted("sections", "330324-shatou", {"coordinate_basis": None}, "coordinate_basis", "经度、纬度与坐标依据要同填或同空", "120"),
+    Planted("sections", "330324-shatou", {"national_names": "浙江省沙头"}, "national_names", "国家表的叫法", "浙江省沙头"),
+    Planted("section_classes", "pubclass-331100-001", {"class": None}, "class", "公布的类别要有类别", "published_class"),
+    Planted("section_classes", "pubclass-330324-001", {"meets_function": None}, "class", "公布的类别要有类别",
+            "published_statement"),
+    section_period("month", "2023-09-01", "2023-09-29"),
+    section_period("quarter", "2023-08-01", "2023-10-31"),
+    section_period("year", "2023-01-01", "2023-11-30"),
+    section_period("unknown", None, "2023-09-30"),
+    section_period("years", "2023-09-30", "2023-09-01"),
+    Planted("section_classes", "pubclass-330324-001", {"clause": None}, "source_id", "出自规划文件的结论要有条款和位置",
+            "plan-yongjia-2021"),
+    Planted("class_limits", "ammonia_nitrogen", {"class_2": "0.1"}, "bound", "限值没有从Ⅰ类到Ⅴ类依次放宽", "max"),
+    Planted("class_limits", "dissolved_oxygen", {"class_2": "8"}, "bound", "限值没有从Ⅰ类到Ⅴ类依次放宽", "min"),
+    Planted("class_limits", "ph", {"low": None}, "bound", "限值没有从Ⅰ类到Ⅴ类依次放宽", "range"),
     # observations.sql
     Planted("observations", "pub-001", {"value": None}, "value", "数值和文字至少要有一个"),
     Planted("observations", "pub-001", {"unit": "个"}, "unit", "单位与指标目录不一致（目录：%）", "个"),

@@ -10,6 +10,8 @@ WITH placed AS (
     UNION ALL
     SELECT _file, _row, span_start, span_end, NULL, NULL FROM raw_sections
     UNION ALL
+    SELECT _file, _row, span_start, span_end, NULL, NULL FROM raw_section_classes
+    UNION ALL
     SELECT _file, _row, span_start, span_end, NULL, NULL FROM raw_document_issue_passages
 )
 SELECT _file, _row, 'span_end' AS "column", '原文位置不成对或次序颠倒' AS rule,
