@@ -55,12 +55,13 @@ def write_reports(done: Imported) -> list[Report]:
 def _write(one: Understood, database: duckdb.DuckDBPyConnection, standard: Standard, rules: WaterRules,
            decimals: Mapping[str, int]) -> Report:
     source_id = f"national-{one.carrier.sha256[:12]}"
-    rows = one.connection.execute("""
-        SELECT row AS 行, province AS 省份, basin AS 流域, name AS 断面名称, time_text AS 监测时间 FROM typed""").df().set_index("行")
     compared, differing = _compare(one, database, source_id, standard, rules, decimals)
     lines = pd.concat([_dropped(one), _doubtful_cells(one), _from_database(database, source_id), _names(database, source_id),
                        differing], ignore_index=True)
-    told = rows.join(lines.set_index("行"), how="right").rename_axis("行").reset_index()
+    rows = one.connection.execute("""
+        SELECT row AS 行, province AS 省份, basin AS 流域, name AS 断面名称, time_text AS 监测时间
+        FROM typed WHERE row IN (SELECT unnest(?))""", [lines["行"].unique().tolist()]).df()
+    told = lines.merge(rows, on="行")
     order = {matter: place for place, matter in enumerate(dict.fromkeys(lines["事项"]))}
     told = told.assign(_order=told["事项"].map(order)).sort_values(["_order", "行"], kind="stable")[COLUMNS]
     path = one.stored.with_name(f"{one.stored.stem}-report.csv")
@@ -173,14 +174,16 @@ def _compare(one: Understood, database: duckdb.DuckDBPyConnection, source_id: st
         SELECT x.source_row, x.class, x.published_class, s.water_body_type, x.worst_parameters
         FROM readings x JOIN sections s USING (section_id)
         WHERE x.source_id = ? AND x.class IS NOT NULL AND x.published_class IS NOT NULL""", [source_id]).df()
-    cells = one.connection.execute(f"""
-        SELECT row AS source_row, {', '.join(f'{i}, {i}_raw, {i}_flag' for i in ITEMS)} FROM typed""").df()
-    rows = rows.merge(cells, on="source_row")
     judging = [i for i in ITEMS if standard.parameters[i].counts_for_class]
-    has_raw = rows[[f"{i}_raw" for i in judging]].notna().any(axis=1)
-    compared = pd.DataFrame({"is_river": rows["water_body_type"] == "river", "has_raw": has_raw,
+    with_raw = one.connection.execute(
+        f"SELECT row FROM typed WHERE coalesce({', '.join(f'{i}_raw' for i in judging)}) IS NOT NULL").fetchnumpy()["row"]
+    compared = pd.DataFrame({"is_river": rows["water_body_type"] == "river", "has_raw": rows["source_row"].isin(with_raw),
                              "agrees": rows["class"] == rows["published_class"]})
-    differing = rows[~compared["agrees"]].reset_index(drop=True)
+    differing = rows[~compared["agrees"]]
+    cells = one.connection.execute(f"""
+        SELECT row AS source_row, {', '.join(f'{i}, {i}_raw' for i in judging)} FROM typed
+        WHERE row IN (SELECT unnest(?))""", [differing["source_row"].tolist()]).df()
+    differing = differing.merge(cells, on="source_row")
     names = {identifier: name for name, identifier in PARAMETERS.items()}
     return compared, pd.DataFrame({
         "行": differing["source_row"], "事项": DIFFERS, "项目": differing["worst_parameters"],

@@ -25,7 +25,7 @@ COUNTED = "(station_status IS NULL OR station_status = '正常')"
 
 
 def load_readings(connection: duckdb.DuckDBPyConnection, files: list[Path], standard: Standard, rules: WaterRules) -> None:
-    """Fill sources, imports, sections, readings, samples, superseded_*, section_means and section_classes."""
+    """Fill sources, imports, sections, readings, sampled_values, superseded_*, section_means and section_classes."""
     if not files:
         return
     connection.begin()  # one write to the disk instead of twenty
@@ -187,7 +187,7 @@ def _judge(connection, standard: Standard, rules: WaterRules) -> None:
     wide = pd.DataFrame(connection.execute(f"""
         SELECT w.turn, dense_rank() OVER (ORDER BY w.section_id) AS section_number, w.sampled_at,
                s.water_body_type = 'lake_reservoir' AS is_lake, {', '.join(f'coalesce({i}_raw, {i}) AS {i}' for i in ITEMS)}
-        FROM winners w JOIN sections s USING (section_id) ORDER BY section_number, w.sampled_at""").fetchnumpy())
+        FROM winners w JOIN sections s USING (section_id)""").fetchnumpy())
     bodies = np.where(wide["is_lake"], "lake_reservoir", "river")
     judged = assess(wide[ITEMS], bodies, standard, rules)
     connection.register("verdicts", pd.DataFrame({
@@ -197,7 +197,7 @@ def _judge(connection, standard: Standard, rules: WaterRules) -> None:
         INSERT INTO readings
         SELECT w.section_id, w.sampled_at, v.class, w.published_class, v.worst_parameters, v.exceeding,
                w.station_status, w.source_id, w.row
-        FROM winners w JOIN verdicts v USING (turn) ORDER BY w.section_id, w.sampled_at""")
+        FROM winners w JOIN verdicts v USING (turn)""")
     connection.unregister("verdicts")
     connection.register("flag_frame", _flags(wide, bodies, standard, rules).assign(turn=wide["turn"]))
     connection.execute("CREATE OR REPLACE TEMP TABLE sampling_flags AS SELECT * FROM flag_frame")
@@ -221,12 +221,11 @@ def _class_words(ranks: pd.Series) -> pd.Series:
 
 
 def _fill_samples(connection) -> None:
-    """Values and the reasons of missing ones; stations do not measure every parameter, that leaves no row."""
-    parts = " UNION ALL ".join(f"""
-        SELECT w.section_id, w.sampled_at, '{item}', w.{item}, w.{item}_raw, coalesce(w.{item}_flag, f.{item}), w.source_id
-        FROM winners w JOIN sampling_flags f USING (turn)
-        WHERE w.{item} IS NOT NULL OR w.{item}_flag IS NOT NULL""" for item in ITEMS)
-    connection.execute(f"INSERT INTO samples {parts}")
+    """Values and the reasons of missing ones; the view `samples` shows them one to a row."""
+    values = ", ".join(f"w.{item}, w.{item}_raw, coalesce(w.{item}_flag, f.{item})" for item in ITEMS)
+    connection.execute(f"""
+        INSERT INTO sampled_values SELECT w.section_id, w.sampled_at, w.source_id, {values}
+        FROM winners w JOIN sampling_flags f USING (turn)""")
 
 
 def _average(connection, standard: Standard, rules: WaterRules) -> None:

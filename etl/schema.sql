@@ -329,15 +329,59 @@ CREATE TABLE readings (                 -- one row per section and sampling; the
     PRIMARY KEY (section_id, sampled_at)
 );
 
-CREATE TABLE samples (                  -- one row per reading of a parameter; of revised ones the last
+CREATE TABLE sampled_values (           -- the values of `readings`, as stored; ask `samples` instead
     section_id VARCHAR NOT NULL,
-    sampled_at TIMESTAMP NOT NULL,      -- UTC+8
-    parameter VARCHAR NOT NULL,
-    value DOUBLE,                       -- as displayed, in the unit of the parameter; empty: withheld, see flag
-    raw_value DOUBLE,                   -- 原始值 where the table gives it
-    flag VARCHAR,                       -- no_value extreme_filtered quality_control_failed implausible jump half_detection_limit
-    source_id VARCHAR NOT NULL
+    sampled_at TIMESTAMP NOT NULL,
+    source_id VARCHAR NOT NULL,
+    water_temperature DOUBLE, water_temperature_raw DOUBLE, water_temperature_flag VARCHAR,
+    ph DOUBLE, ph_raw DOUBLE, ph_flag VARCHAR,
+    dissolved_oxygen DOUBLE, dissolved_oxygen_raw DOUBLE, dissolved_oxygen_flag VARCHAR,
+    conductivity DOUBLE, conductivity_raw DOUBLE, conductivity_flag VARCHAR,
+    turbidity DOUBLE, turbidity_raw DOUBLE, turbidity_flag VARCHAR,
+    permanganate_index DOUBLE, permanganate_index_raw DOUBLE, permanganate_index_flag VARCHAR,
+    ammonia_nitrogen DOUBLE, ammonia_nitrogen_raw DOUBLE, ammonia_nitrogen_flag VARCHAR,
+    total_phosphorus DOUBLE, total_phosphorus_raw DOUBLE, total_phosphorus_flag VARCHAR,
+    total_nitrogen DOUBLE, total_nitrogen_raw DOUBLE, total_nitrogen_flag VARCHAR,
+    chlorophyll_a DOUBLE, chlorophyll_a_raw DOUBLE, chlorophyll_a_flag VARCHAR,
+    algal_density DOUBLE, algal_density_raw DOUBLE, algal_density_flag VARCHAR
 );
+
+-- One row per reading of a parameter; of revised ones the last. `value` is what the table displays, in the unit of the
+-- parameter, empty where it was withheld (see `flag`); `raw_value` its 原始值. Flags: no_value extreme_filtered
+-- quality_control_failed unreadable jump implausible half_detection_limit. A parameter the station does not measure has no row.
+CREATE VIEW samples AS
+    SELECT section_id, sampled_at, 'water_temperature' AS parameter, water_temperature AS value, water_temperature_raw AS raw_value, water_temperature_flag AS flag, source_id
+    FROM sampled_values WHERE water_temperature IS NOT NULL OR water_temperature_flag IS NOT NULL
+    UNION ALL
+    SELECT section_id, sampled_at, 'ph', ph, ph_raw, ph_flag, source_id
+    FROM sampled_values WHERE ph IS NOT NULL OR ph_flag IS NOT NULL
+    UNION ALL
+    SELECT section_id, sampled_at, 'dissolved_oxygen', dissolved_oxygen, dissolved_oxygen_raw, dissolved_oxygen_flag, source_id
+    FROM sampled_values WHERE dissolved_oxygen IS NOT NULL OR dissolved_oxygen_flag IS NOT NULL
+    UNION ALL
+    SELECT section_id, sampled_at, 'conductivity', conductivity, conductivity_raw, conductivity_flag, source_id
+    FROM sampled_values WHERE conductivity IS NOT NULL OR conductivity_flag IS NOT NULL
+    UNION ALL
+    SELECT section_id, sampled_at, 'turbidity', turbidity, turbidity_raw, turbidity_flag, source_id
+    FROM sampled_values WHERE turbidity IS NOT NULL OR turbidity_flag IS NOT NULL
+    UNION ALL
+    SELECT section_id, sampled_at, 'permanganate_index', permanganate_index, permanganate_index_raw, permanganate_index_flag, source_id
+    FROM sampled_values WHERE permanganate_index IS NOT NULL OR permanganate_index_flag IS NOT NULL
+    UNION ALL
+    SELECT section_id, sampled_at, 'ammonia_nitrogen', ammonia_nitrogen, ammonia_nitrogen_raw, ammonia_nitrogen_flag, source_id
+    FROM sampled_values WHERE ammonia_nitrogen IS NOT NULL OR ammonia_nitrogen_flag IS NOT NULL
+    UNION ALL
+    SELECT section_id, sampled_at, 'total_phosphorus', total_phosphorus, total_phosphorus_raw, total_phosphorus_flag, source_id
+    FROM sampled_values WHERE total_phosphorus IS NOT NULL OR total_phosphorus_flag IS NOT NULL
+    UNION ALL
+    SELECT section_id, sampled_at, 'total_nitrogen', total_nitrogen, total_nitrogen_raw, total_nitrogen_flag, source_id
+    FROM sampled_values WHERE total_nitrogen IS NOT NULL OR total_nitrogen_flag IS NOT NULL
+    UNION ALL
+    SELECT section_id, sampled_at, 'chlorophyll_a', chlorophyll_a, chlorophyll_a_raw, chlorophyll_a_flag, source_id
+    FROM sampled_values WHERE chlorophyll_a IS NOT NULL OR chlorophyll_a_flag IS NOT NULL
+    UNION ALL
+    SELECT section_id, sampled_at, 'algal_density', algal_density, algal_density_raw, algal_density_flag, source_id
+    FROM sampled_values WHERE algal_density IS NOT NULL OR algal_density_flag IS NOT NULL;
 
 CREATE TABLE superseded_readings (      -- revised or repeated rows that a later one replaced
     section_id VARCHAR NOT NULL,

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 
@@ -28,8 +29,8 @@ _SHOWN_ROWS, _NARROWEST, _WIDEST = 200, 8, 60
 
 def to_csv(frame: pd.DataFrame) -> bytes:
     """UTF-8 with byte order mark, so that Excel shows Chinese when the file is opened by a double click."""
-    plain = pd.DataFrame([[_csv_cell(value) for value in row] for row in frame.astype(object).to_numpy()],
-                         columns=[safe_text(str(name)) for name in frame.columns], dtype=object)
+    plain = pd.DataFrame(dict(enumerate(_csv_column(frame.iloc[:, at]) for at in range(frame.shape[1]))), dtype=object)
+    plain.columns = [safe_text(str(name)) for name in frame.columns]
     return plain.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
@@ -79,6 +80,15 @@ def _csv_cell(value):
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return int(cell)  # 73, not 73.0
     return cell
+
+
+def _csv_column(column: pd.Series) -> list | np.ndarray:
+    """Cells of a column; texts and numbers repeat, so each different one is made safe once."""
+    try:
+        codes, different = pd.factorize(column)
+    except TypeError:  # lists
+        return [_csv_cell(value) for value in column]
+    return np.array([*(_csv_cell(value) for value in different), None], dtype=object)[codes]
 
 
 def _write_sheet(sheet: xlsxwriter.workbook.Worksheet, frame: pd.DataFrame, formats: dict) -> None:
