@@ -10,7 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-LAKE_WORDS = re.compile(r"水库|湖|库心|库中|库区|坝上|滇池|草海|洱海|淀")
+LAKE_WORDS = re.compile(r"水库|湖|库心|库中|库区|坝上|滇池|草海|洱海")
 RIVER_ENDINGS = re.compile(r"(?:口|闸|桥|渡|下游|沟|场|队|镇|村|站)$")
 """A name that says lake or reservoir stands in it, where phosphorus limits are stricter, unless it ends as an inlet, outlet
 or landmark does."""
