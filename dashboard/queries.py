@@ -323,9 +323,20 @@ def severe_issues(cursor: Cursor, regions: list[str]) -> pd.DataFrame:
 
 
 DOWNLOADS = ["targets", "observations", "sources", "documents", "indicators", "regions", "organizations",
-             "responsibilities", "measures", "measure_targets", "projects", "sections", "document_issues",
-             "document_issue_passages", "judgements", "loads", "changes"]
+             "responsibilities", "measures", "measure_targets", "projects", "document_issues",
+             "document_issue_passages", "judgements", "sections", "section_classes", "parameters", "class_limits",
+             "national_renames", "national_lake_points", "office_sections", "imports", "readings", "samples",
+             "superseded_readings", "section_means", "doubtful_matches", "loads", "changes"]
 """Tables offered for download; the names reach SQL from this list only."""
+
+
+def table_sizes(cursor: Cursor) -> pd.DataFrame:
+    """Rows and columns of the tables offered for download, in their order."""
+    counts = " UNION ALL ".join(f"SELECT '{name}' AS name, count(*) AS rows FROM {name}" for name in DOWNLOADS)
+    return cursor.execute(f"""
+        SELECT name, rows, (SELECT count(*) FROM duckdb_columns() c
+                            WHERE c.table_name = n.name AND c.database_name = current_database()) AS columns
+        FROM ({counts}) n ORDER BY list_position($names, name)""", {"names": DOWNLOADS}).df()
 
 
 def table(cursor: Cursor, name: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ connection only through cursors.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,12 @@ def _answer(path: str, question: str, parameters: dict[str, Any]) -> pd.DataFram
 def ask(question: str, **parameters: Any) -> pd.DataFrame:
     """The answer of the function `question` of `queries` or `section_queries`, from the version this run has pinned."""
     return _answer(pinned_path(), question, parameters)
+
+
+def table_loader(name: str) -> Callable[[], pd.DataFrame]:
+    """Loads a whole table of the pinned version when called; needs no session then, and keeps nothing in memory."""
+    path = pinned_path()
+    return lambda: queries.table(_connection(path).cursor(), name)
 
 
 def pinned_path() -> str:

@@ -319,7 +319,7 @@ CREATE TABLE imports (                  -- one row per imported file
 CREATE TABLE readings (                 -- one row per section and sampling; the last word on it
     section_id VARCHAR NOT NULL,
     sampled_at TIMESTAMP NOT NULL,      -- UTC+8
-    class VARCHAR,                      -- computed by GB 3838-2002; empty: no value that counts, or in maintenance
+    class VARCHAR,                      -- computed by GB 3838-2002; empty: no value that counts. In maintenance it says nothing
     published_class VARCHAR,            -- as the national table prints it
     worst_parameters VARCHAR,           -- parameters of the worst class, 、 between them; empty for Ⅰ and Ⅱ
     exceeding VARCHAR,                  -- parameters over Ⅲ with their multiple

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import store
 from dashboard.tables import open_targets
 from dashboard.text import t
-from pages.overview import parts
+from pages.overview import parts, waters
 from pages.shared.grid import grid
 
 selection = st.session_state["selection"]
@@ -39,6 +39,8 @@ with right:
         show(parts.subject_table(by_theme, parts.theme_title(by_theme),
                                  t("overview.by_theme.note", n=repealed, total=len(targets) - repealed),
                                  t("column.subject.theme")))
+
+show(waters.block(store.ask("sections", as_of=selection.as_of, regions=selection.regions, text="", nationwide=False), selection))
 
 left, right = st.columns([620, 556], gap="medium")
 by_unit = store.ask("counts_by_unit", **chosen)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from etl.spreadsheets import CSV_MIME, file_name, to_csv
 from dashboard.filters import Selection
 from dashboard.text import t
+from etl.spreadsheets import CSV_MIME, file_name, to_csv
 
 
 def grid(frame: pd.DataFrame, columns: dict, name: str, selection: Selection, height: int | None = None) -> None:

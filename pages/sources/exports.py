@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 import pandas as pd
 
 from dashboard.text import ZH, esc, t
+from etl import spreadsheets
 
 Tables = dict[str, pd.DataFrame]
+
+MOST_SHEET_ROWS = 200_000
+"""Larger tables are offered as CSV only: a sheet of them takes minutes and no one can read it."""
 
 
 def title(table: str) -> str:
@@ -30,11 +37,20 @@ def columns(described: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({t("download.head.column"): described["column_name"], t("download.head.about"): meaning})
 
 
-def row(table: str, frame: pd.DataFrame, meaning: str) -> str:
+def heading(sizes: pd.DataFrame, large: int, day: date) -> str:
+    """How much there is, how it is written, and what is too large for a sheet."""
+    note = t("sources.download.note", day=f"{day:%Y-%m-%d}")
+    if large:
+        note += t("sources.download.large", n=large, rows=MOST_SHEET_ROWS)
+    title = t("sources.download.title", tables=len(sizes), rows=int(sizes["rows"].sum()))
+    return f'<div class="q gap"><h2>{title}</h2><div class="note">{esc(note)}</div></div>'
+
+
+def row(size: dict, meaning: str) -> str:
     """Name, meaning and size of a table."""
-    size = t("sources.download.rows", rows=len(frame), columns=len(frame.columns))
-    return (f'<div class="q" style="padding-top:5px"><b>{esc(title(table))}</b>　<span class="lead">{esc(meaning)}</span>'
-            f'<div class="note">{esc(table)} · {size}</div></div>')
+    count = t("sources.download.rows", rows=size["rows"], columns=size["columns"])
+    return (f'<div class="q" style="padding-top:5px"><b>{esc(title(size["name"]))}</b>　<span class="lead">{esc(meaning)}</span>'
+            f'<div class="note">{esc(size["name"])} · {count}</div></div>')
 
 
 def columns_list(described: pd.DataFrame) -> str:
@@ -42,6 +58,14 @@ def columns_list(described: pd.DataFrame) -> str:
     rows = "".join(f'<tr><td class="nw"><span class="hash">{esc(name)}</span></td><td>{esc(meaning)}</td></tr>'
                    for name, meaning in columns(described).itertuples(index=False))
     return f'<div class="q"><table class="dense">{rows}</table></div>'
+
+
+def csv(load: Callable[[], pd.DataFrame]) -> bytes:
+    return spreadsheets.to_csv(load())
+
+
+def workbook_file(table: str, load: Callable[[], pd.DataFrame], described: pd.DataFrame) -> bytes:
+    return spreadsheets.to_xlsx(workbook(table, load(), described))
 
 
 def workbook(table: str, frame: pd.DataFrame, described: pd.DataFrame) -> Tables:

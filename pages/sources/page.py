@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
 from dashboard import passages, store
-from etl import spreadsheets
 from dashboard.queries import DOWNLOADS
 from dashboard.text import esc, t
+from etl import spreadsheets
 from etl.rules.model import load_rules
 from pages.shared.judgements import judgements
 from pages.sources import evidence, exports, issues, method, parts
@@ -76,26 +77,27 @@ def show_method() -> None:
 
 def show_downloads(version) -> None:
     day = version["built_at"].tz_localize(UTC).tz_convert(datetime.now().astimezone().tzinfo)
-    frames = {name: store.ask("table", name=name) for name in DOWNLOADS}
+    sizes, tables = store.ask("table_sizes"), store.ask("table_descriptions")
+    load = {name: store.table_loader(name) for name in DOWNLOADS}
     described = {name: store.ask("column_descriptions", name=name) for name in DOWNLOADS}
-    tables = store.ask("table_descriptions")
     meanings = {name: exports.about(name, tables) for name in DOWNLOADS}
-    total = t("sources.download.title", tables=len(frames), rows=sum(len(frame) for frame in frames.values()))
-    show(f'<div class="q gap"><h2>{total}</h2>'
-         f'<div class="note">{esc(t("sources.download.note", day=f"{day:%Y-%m-%d}"))}</div></div>')
+    small = sizes.loc[sizes["rows"] <= exports.MOST_SHEET_ROWS, "name"].tolist()
+    show(exports.heading(sizes, len(sizes) - len(small), day))
     st.download_button(t("sources.download.all"), file_name=spreadsheets.file_name(t("download.all"), day, "xlsx"),
-                       data=lambda: spreadsheets.to_xlsx(exports.whole_workbook(frames, meanings, described)),
+                       data=lambda: spreadsheets.to_xlsx(exports.whole_workbook({n: load[n]() for n in small}, meanings, described)),
                        mime=spreadsheets.XLSX_MIME, on_click="ignore", key="all_xlsx", type="primary")
-    for name, frame in frames.items():
+    for size in sizes.to_dict("records"):
         words, csv, xlsx, columns = st.columns([560, 70, 76, 400], vertical_alignment="center")
+        name = size["name"]
         with words:
-            show(exports.row(name, frame, meanings[name]))
-        csv.download_button(t("download.csv"), data=lambda f=frame: spreadsheets.to_csv(f), mime=spreadsheets.CSV_MIME,
+            show(exports.row(size, meanings[name]))
+        csv.download_button(t("download.csv"), data=partial(exports.csv, load[name]), mime=spreadsheets.CSV_MIME,
                             file_name=spreadsheets.file_name(exports.title(name), day, "csv"), on_click="ignore",
                             key=f"{name}_csv")
-        xlsx.download_button(t("download.xlsx"), mime=spreadsheets.XLSX_MIME, on_click="ignore", key=f"{name}_xlsx",
-                             data=lambda n=name, f=frame: spreadsheets.to_xlsx(exports.workbook(n, f, described[n])),
-                             file_name=spreadsheets.file_name(exports.title(name), day, "xlsx"))
+        if name in small:
+            xlsx.download_button(t("download.xlsx"), mime=spreadsheets.XLSX_MIME, on_click="ignore", key=f"{name}_xlsx",
+                                 data=partial(exports.workbook_file, name, load[name], described[name]),
+                                 file_name=spreadsheets.file_name(exports.title(name), day, "xlsx"))
         with columns.expander(t("sources.download.columns")):
             show(exports.columns_list(described[name]))
 
