@@ -159,7 +159,8 @@ def _tell_import(done: Imported) -> None:
     from etl.import_report import report_lines, write_reports
 
     for name in done.known:
-        console.print(f"{name}：这个文件已经导入过，没有改动。", markup=False)
+        told = "没有改动" if done.refreshed is None or done.new else "上次没有发布成，现在已发布"
+        console.print(f"{name}：这个文件已经导入过，{told}。", markup=False)
     for name in done.empty:
         console.print(f"{name}：没有可导入的行（每行都缺监测时间或断面名称），没有改动。", markup=False)
     for report in write_reports(done):

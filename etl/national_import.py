@@ -59,9 +59,10 @@ def import_national_tables(paths: Sequence[Path], fetched_at: datetime | None = 
     problems: list[Problem] = []
     new: list[Understood] = []
     known, empty = [], []
+    memory = duckdb.connect()
     for path in paths:
         try:
-            one = _read(path, fetched_at, url)
+            one = _read(memory.cursor(), path, fetched_at, url)  # temporary tables are the cursor's own
         except DataProblems as failure:
             problems += failure.problems
             continue
@@ -79,8 +80,7 @@ def import_national_tables(paths: Sequence[Path], fetched_at: datetime | None = 
     return Imported(new, known, empty, refreshed)
 
 
-def _read(path: Path, fetched_at: datetime | None, url: str) -> Understood:
-    connection = duckdb.connect()
+def _read(connection: duckdb.DuckDBPyConnection, path: Path, fetched_at: datetime | None, url: str) -> Understood:
     carrier = read_cells(connection, path, fetched_at)
     understand(connection, carrier)
     file_rows, kept_rows = connection.execute(
@@ -98,7 +98,8 @@ def _store_all(new: list[Understood]) -> Callable[[], None]:
 
     try:
         for one in new:
-            stored.append(_store(one))
+            if not one.stored.exists():  # another window may have been quicker; its file is not ours to take back
+                stored.append(_store(one))
     except BaseException:
         take_back()
         raise

@@ -6,12 +6,14 @@ from those files and the register, so the same files always give the same tables
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 
+from etl.problems import DataProblems, Problem
 from etl.readers.national_table import PARAMETERS
 from etl.rules import station_identity
 from etl.rules.station_identity import KnownSection, Station
@@ -42,11 +44,7 @@ def load_readings(connection: duckdb.DuckDBPyConnection, files: list[Path], stan
 
 def _read_imports(connection, files: list[Path]) -> None:
     """Temporary table `incoming`: all rows of all files, numbered in the order in which they have the word."""
-    metadata: dict[str, dict[str, str]] = {}
-    for file, key, value in connection.execute(
-            "SELECT file_name, decode(key), decode(value) FROM parquet_kv_metadata(?)", [[str(f) for f in files]]).fetchall():
-        metadata.setdefault(file, {})[key] = value
-    frame = pd.DataFrame([{"path": file, **values} for file, values in metadata.items()])
+    frame = pd.DataFrame([{"path": file, **values} for file, values in _metadata(connection, files).items()])
     connection.register("import_list", frame)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE import_files AS
@@ -70,6 +68,27 @@ def _read_imports(connection, files: list[Path]) -> None:
         INSERT INTO imports BY NAME
         SELECT f.* EXCLUDE (path, url), (SELECT count(*) FROM incoming i WHERE i.source_id = f.source_id) AS kept_rows
         FROM import_files f""")
+
+
+def _metadata(connection, files: list[Path]) -> dict[str, dict[str, str]]:
+    """What each file says of itself. Raises DataProblems for damaged ones and for those that no import wrote under this name."""
+    question = "SELECT file_name, decode(key), decode(value) FROM parquet_kv_metadata(?)"
+    aside = connection.cursor()  # a failed question would end the transaction
+    try:
+        rows = aside.execute(question, [[str(file) for file in files]]).fetchall()
+    except duckdb.Error:
+        rows = []
+        for file in files:  # to name the damaged one
+            with contextlib.suppress(duckdb.Error):
+                rows += aside.execute(question, [[str(file)]]).fetchall()
+    metadata: dict[str, dict[str, str]] = {}
+    for name, key, value in rows:
+        metadata.setdefault(name, {})[key] = value
+    whole = {Path(name).name for name, values in metadata.items() if values.get("sha256", "")[:16] == Path(name).stem}
+    if strange := [file.name for file in files if file.name not in whole]:
+        raise DataProblems([Problem(f"readings/{name}", "不是导入时存下的文件，或已损坏", "移到别处，再导入一次原来的文件")
+                            for name in strange])
+    return metadata
 
 
 def _place(connection) -> None:
@@ -140,8 +159,9 @@ def _add_sections(connection, new: dict[str, Station]) -> None:
         FROM new_sections n
         LEFT JOIN regions p ON p.name = n.province AND p.region_id LIKE '__0000'
         LEFT JOIN regions c ON c.name = n.city AND c.region_id LIKE substr(p.region_id, 1, 2) || '%'
-        JOIN (SELECT province, name, min_by(source_id, turn) AS source_id FROM incoming GROUP BY province, name) f
-          ON f.province = n.province AND f.name = n.name""")
+        JOIN (SELECT p.section_id, min_by(i.source_id, i.turn) AS source_id  -- a renamed station stands there with its old name
+              FROM incoming i JOIN places p ON p.province = i.province AND p.name = i.name AND p.basin IS NOT DISTINCT FROM i.basin
+              GROUP BY p.section_id) f USING (section_id)""")
     connection.unregister("new_sections")
 
 
@@ -183,7 +203,10 @@ def _choose_last_word(connection) -> None:
 # ── judging and averaging ───────────────────────────────────────────────────────────────────────────────
 
 def _judge(connection, standard: Standard, rules: WaterRules) -> None:
-    """Class of every reading, on the raw value where there is one (a displayed value can cross a limit), and its flags."""
+    """Class of every reading, on the raw value where there is one (a displayed value can cross a limit), and its flags.
+
+    Readings in maintenance get one only where the table prints one, to compare with; no mean rests on them.
+    """
     wide = pd.DataFrame(connection.execute(f"""
         SELECT w.turn, dense_rank() OVER (ORDER BY w.section_id) AS section_number, w.sampled_at,
                s.water_body_type = 'lake_reservoir' AS is_lake, {', '.join(f'coalesce({i}_raw, {i}) AS {i}' for i in ITEMS)}
@@ -193,11 +216,11 @@ def _judge(connection, standard: Standard, rules: WaterRules) -> None:
     connection.register("verdicts", pd.DataFrame({
         "turn": wide["turn"], "class": _class_words(judged["class_rank"]), "worst_parameters": judged["worst_parameters"],
         "exceeding": judged["exceeding"]}))
-    connection.execute("""
+    connection.execute(f"""
         INSERT INTO readings
         SELECT w.section_id, w.sampled_at, v.class, w.published_class, v.worst_parameters, v.exceeding,
                w.station_status, w.source_id, w.row
-        FROM winners w JOIN verdicts v USING (turn)""")
+        FROM winners w LEFT JOIN verdicts v ON v.turn = w.turn AND ({COUNTED} OR w.published_class IS NOT NULL)""")
     connection.unregister("verdicts")
     connection.register("flag_frame", _flags(wide, bodies, standard, rules).assign(turn=wide["turn"]))
     connection.execute("CREATE OR REPLACE TEMP TABLE sampling_flags AS SELECT * FROM flag_frame")
@@ -260,8 +283,9 @@ def _average(connection, standard: Standard, rules: WaterRules) -> None:
         INSERT INTO section_classes BY NAME
         SELECT 'computed-' || section_id || '-' || period_kind || '-' || strftime(period_start, '%Y%m') AS section_class_id,
                section_id, period_start, {last_day} AS period_end, period_kind,
-               strftime(period_start, '%Y 年') || CASE period_kind WHEN 'year' THEN '' WHEN 'quarter' THEN quarter(period_start) || ' 季度'
-                                                                   ELSE month(period_start) || ' 月' END AS period_text,
+               strftime(period_start, '%Y 年') || CASE period_kind
+                   WHEN 'year' THEN '' WHEN 'quarter' THEN ' ' || quarter(period_start) || ' 季度'
+                   ELSE ' ' || month(period_start) || ' 月' END AS period_text,
                v.class, 'computed' AS class_basis, v.main_pollutants AS worst_parameters, source_id, readings
         FROM period_means p JOIN verdicts v ON v.place = p.rowid WHERE v.class IS NOT NULL
         ORDER BY section_id, period_kind, period_start""")

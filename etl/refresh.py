@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from etl.layers import layer_files
 from etl.paths import CODE, JUDGEMENT_CONFIG, PACKAGE, READINGS, WATER_QUALITY_CONFIG
 from etl.problems import DataProblems, Problem
 from etl.versions import (
@@ -143,6 +144,7 @@ def _build_register(register: Path, data_sha256: str, progress: Progress) -> Non
     )
     from etl.checks.schema import check_tables
     from etl.checks.sql import check_constraints
+    from etl.geography import load_layers, read_layers
     from etl.load import create_tables, fill_register, insert_frame, stage
     from etl.readers.tables import read_package
 
@@ -164,6 +166,7 @@ def _build_register(register: Path, data_sha256: str, progress: Progress) -> Non
             progress(STEPS[3], 4, len(STEPS))
             create_tables(connection, descriptor)
             fill_register(connection, strings)
+            load_layers(connection, read_layers())
             insert_frame(connection, "judgements", judged)
             issues, passages = find_document_issues(connection)
             insert_frame(connection, "document_issues", issues)
@@ -210,7 +213,7 @@ def _rules_or_problem() -> Rules:
 def _register_files() -> list[Path]:
     """Everything that decides the register part: tables, standards and the code that reads and judges them."""
     tables = [file for folder in ("register", "observations", "standards") for file in sorted((PACKAGE.parent / folder).glob("*.*"))]
-    return [PACKAGE, *tables, *sorted(CODE.rglob("*.py")), *sorted(CODE.rglob("*.sql"))]
+    return [PACKAGE, *tables, *layer_files().values(), *sorted(CODE.rglob("*.py")), *sorted(CODE.rglob("*.sql"))]
 
 
 def _reading_files() -> list[Path]:

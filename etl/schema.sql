@@ -210,7 +210,50 @@ CREATE TABLE sections (                 -- register, the offices' own lists, and
     clause VARCHAR,
     span_start INTEGER,
     span_end INTEGER,
-    origin VARCHAR NOT NULL             -- register office_list national_table
+    origin VARCHAR NOT NULL,            -- register office_list national_table
+    placed_county_id VARCHAR            -- the county its point lies in
+);
+
+-- ── maps: WGS84, in DuckDB's own GEOMETRY (etl/geography.py; layers: geo/README.md) ─────────────────────
+CREATE TABLE county_shapes (
+    region_id VARCHAR PRIMARY KEY,      -- GB/T 2260
+    name VARCHAR NOT NULL,
+    parent_id VARCHAR,
+    label_longitude DOUBLE,
+    label_latitude DOUBLE,
+    geometry GEOMETRY NOT NULL
+);
+
+CREATE TABLE basins (
+    basin_id VARCHAR PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    system VARCHAR,                     -- 水系
+    region_id VARCHAR,                  -- the plan region it is clipped to
+    area_km2 DOUBLE,
+    is_own_layer BOOLEAN NOT NULL,      -- imported by the user; else derived from an elevation model: 示意
+    geometry GEOMETRY NOT NULL
+);
+
+CREATE TABLE rivers (
+    river_id VARCHAR PRIMARY KEY,
+    name VARCHAR,
+    system VARCHAR,
+    region_id VARCHAR,
+    upa_km2 DOUBLE,                     -- upstream area
+    is_schematic BOOLEAN,               -- straight across a flat, or led by hand
+    is_own_layer BOOLEAN NOT NULL,
+    geometry GEOMETRY NOT NULL
+);
+
+CREATE TABLE reservoirs (               -- points: no package holds their outlines
+    name VARCHAR NOT NULL,
+    region_id VARCHAR NOT NULL,
+    county_id VARCHAR,
+    place_basis VARCHAR NOT NULL,       -- town catchment
+    longitude DOUBLE NOT NULL,
+    latitude DOUBLE NOT NULL,
+    note VARCHAR,
+    PRIMARY KEY (region_id, name)
 );
 
 CREATE TABLE national_renames (         -- stations of the national table that changed their name
@@ -319,7 +362,7 @@ CREATE TABLE imports (                  -- one row per imported file
 CREATE TABLE readings (                 -- one row per section and sampling; the last word on it
     section_id VARCHAR NOT NULL,
     sampled_at TIMESTAMP NOT NULL,      -- UTC+8
-    class VARCHAR,                      -- computed by GB 3838-2002; empty: no value that counts. In maintenance it says nothing
+    class VARCHAR,                      -- computed by GB 3838-2002; empty: no value that counts, or in maintenance and none published
     published_class VARCHAR,            -- as the national table prints it
     worst_parameters VARCHAR,           -- parameters of the worst class, 、 between them; empty for Ⅰ and Ⅱ
     exceeding VARCHAR,                  -- parameters over Ⅲ with their multiple

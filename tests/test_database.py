@@ -44,7 +44,7 @@ MADE_BY_REFRESH = {
     "targets": {"decimals", "baseline_value", "baseline_period"},
     "document_issues": {"origin", "rule", "same_as_issue_id"},
     "document_issue_passages": {"target_id"},
-    "sections": {"origin"},
+    "sections": {"origin", "placed_county_id"},
     "section_classes": {"readings"},
 }
 """Columns of register tables that no file holds."""

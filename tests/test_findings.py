@@ -24,6 +24,9 @@ NAMED = [
     ("two_values", ["重庆市 年用水总量（全市，2021）", "68.8亿立方米", "72.1205亿立方米"], "issue-37", set()),
 ]
 
+NOTHING_YET = {"section_outside_its_county"}
+"""Rules that the present data do not break; planted mistakes show that they work."""
+
 MENDED = [
     # rule, what would have to stand in the data for the contradiction to vanish, words that vanish with it
     ("area_against_share", "UPDATE observations SET value = 300 WHERE observation_id = 'yongjia-2021-s021'", "反推"),
@@ -54,6 +57,8 @@ PLANTED = [
      "6 个（附件 2、3、5、6、7、16）", None),
     ("due_after_repeal", "UPDATE documents SET repealed_on = '2025-06-30' WHERE document_id = 'suizhou-2024'",
      "随州市：文件 2025-06-30 废止", "suizhou-010"),
+    ("section_outside_its_county", "UPDATE sections SET placed_county_id = '331102' WHERE section_id = '331100-yanhou'",
+     "堰后断面写在松阳县", None),
     ("lead_and_support", "INSERT INTO responsibilities VALUES ('new', NULL, 'suizhou-m001', NULL, '421300-01', 'support')",
      "随州市 一（一）", None),
     ("one_number_many_names", "UPDATE observations SET value = 1028, unit = '家' WHERE observation_id = 'yongjia-2021-s087'",
@@ -168,7 +173,7 @@ def test_targets_due_after_repeal_are_counted_from_the_file(as_printed, package)
 
 def test_every_rule_finds_something_and_says_where(as_printed):
     issues, passages = as_printed
-    assert set(issues["rule"]) == {query.stem for query in FINDINGS.glob("*.sql")}
+    assert set(issues["rule"]) == {query.stem for query in FINDINGS.glob("*.sql")} - NOTHING_YET
     assert set(passages["issue_id"]) == set(issues["issue_id"])
     assert set(issues["severity"]) <= {"高", "中", "低"}
     assert issues["issue_id"].is_unique and issues["description"].is_unique
@@ -176,7 +181,7 @@ def test_every_rule_finds_something_and_says_where(as_printed):
 
 def test_every_rule_is_planted_and_mended():
     rules = {query.stem for query in FINDINGS.glob("*.sql")}
-    assert {rule for rule, *_ in PLANTED} == rules == {rule for rule, *_ in MENDED}
+    assert {rule for rule, *_ in PLANTED} == rules == {rule for rule, *_ in MENDED} | NOTHING_YET
 
 
 @pytest.mark.parametrize("rule, change, words", MENDED, ids=[f"{rule}-{words}" for rule, _, words in MENDED])

@@ -18,8 +18,12 @@ _RANGE_END = re.compile(r"月?份?\s*[-~～—–至到]+\s*(?:(1[0-2]|0?[1-9])(
 
 def last_moment_in_name(stem: str) -> datetime | None:
     """The latest moment named; days, months and ranges count to their end. None when the name holds no date."""
-    moments = [moment for match in _MOMENT.finditer(stem) if (moment := _end(match, stem)) is not None]
-    return max(moments, default=None)
+    moments, at = [], 0
+    while match := _MOMENT.search(stem, at):
+        with_day = match["compact_day"] or match["day"]
+        at = match.end() if with_day or not match["hour"] else match.start("hour")  # 202101-202106: no time without a day
+        moments.append(_end(match, stem))
+    return max(filter(None, moments), default=None)
 
 
 def named_period_holds(moment: datetime, named: datetime) -> bool:
@@ -30,14 +34,12 @@ def named_period_holds(moment: datetime, named: datetime) -> bool:
 def _end(match: re.Match[str], stem: str) -> datetime | None:
     year = int(match["year"])
     month, day = int(match["compact_month"] or match["month"]), match["compact_day"] or match["day"]
-    if day is None and match["hour"]:
-        return None
     if later := _RANGE_END.match(stem, match.end()):
         month = int(later[1] or month)
         day = later[2] or later[3] or later[4]
     last = calendar.monthrange(year, month)[1]
     if day is not None and not 1 <= int(day) <= last:
         return None
-    if match["hour"] and not later:
+    if day and match["hour"] and not later:
         return datetime(year, month, int(day), int(match["hour"]), int(match["minute"]), int(match["second"] or 59))
     return datetime(year, month, int(day or last), 23, 59, 59)

@@ -7,32 +7,35 @@ front, and 站点情况 is missing since 2026. Every cell stays text here; `etl.
 
 from __future__ import annotations
 
-import calendar
 import csv
 import hashlib
 import html
+import io
 import json
 import re
 import tempfile
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 
 import duckdb
 
 from etl.problems import DataProblems, Problem
+from etl.readers.named_moment import last_moment_in_name, named_period_holds
 
 MAX_BYTES = 500_000_000
+CHINA = timezone(timedelta(hours=8))
 PARAMETERS = {
     "水温": "water_temperature", "pH": "ph", "溶解氧": "dissolved_oxygen", "电导率": "conductivity", "浊度": "turbidity",
     "高锰酸盐指数": "permanganate_index", "氨氮": "ammonia_nitrogen", "总磷": "total_phosphorus", "总氮": "total_nitrogen",
     "叶绿素α": "chlorophyll_a", "藻密度": "algal_density"}
 COLUMNS = {"省份": "province", "流域": "basin", "断面名称": "name", "监测时间": "time", "水质类别": "class", "站点情况": "status",
            "站点状态": "status", "抓取年份": "fetched_year", "所在地市": "city", "地市": "city", "城市": "city", "所属河流": "river",
-           "河流": "river", "pH值": "ph", "叶绿素a": "chlorophyll_a", **PARAMETERS}
+           "河流": "river", "ph值": "ph", "叶绿素a": "chlorophyll_a", **{name.lower(): column for name, column in PARAMETERS.items()}}
+"""By the heading in lower case, without its unit."""
 REQUIRED = {"province": "省份", "name": "断面名称", "time": "监测时间", "class": "水质类别"}
 FIELDS = ["province", "basin", "name", "city", "river", "time", "class", "status", "fetched_year",
           *PARAMETERS.values(), *(f"{parameter}_note" for parameter in PARAMETERS.values())]
@@ -63,6 +66,8 @@ def read_cells(connection: duckdb.DuckDBPyConnection, path: Path, fetched_at: da
     stated_rows, inside = None, None
     if content[:2] == b"PK":
         kind, ignored = "xlsx", _read_sheet(connection, path, content)
+    elif content[:4] == b"\xd0\xcf\x11\xe0":
+        raise DataProblems([Problem(path.name, "是旧式 Excel（.xls），或加了打开密码", "去掉密码，在 Excel 或 WPS 里另存为 .xlsx 再导入")])
     elif start[:1] == b"{":
         kind = "json"
         ignored, stated_rows, inside = _read_reply(connection, path, content)
@@ -117,63 +122,73 @@ def _read_reply(connection, path: Path, content: bytes) -> tuple[list[str], int 
         reply = json.loads(content.decode("utf-8-sig"))
         head, body = reply["thead"], reply["tbody"]
         stated, inside = reply.get("records"), reply.get("fetched_at")
-    except UnicodeDecodeError:
-        raise _damaged(path, "不是 UTF-8 编码的 JSON") from None
+    except UnicodeDecodeError as error:
+        is_cut = error.reason == "unexpected end of data"
+        raise _damaged(path, "JSON 不完整" if is_cut else "不是 UTF-8 编码的 JSON") from None
     except json.JSONDecodeError as error:
         raise _damaged(path, f"JSON 不完整或已损坏（第 {error.lineno} 行第 {error.colno} 个字符）") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
+        raise _damaged(path, "JSON 已损坏") from None
     except (KeyError, TypeError, AttributeError):
         raise _damaged(path, "不是国家发布系统的回复：缺少 thead 或 tbody") from None
     if not isinstance(head, list) or not isinstance(body, list) or not all(isinstance(row, list) for row in body):
         raise _damaged(path, "不是国家发布系统的回复：thead、tbody 应为列表")
-    ignored = _fill(connection, path, [cell_text(str(cell))[0] for cell in head], enumerate(body, start=1), "tbody 第 {} 行")
+    try:
+        ignored = _fill(connection, path, [cell_text(str(cell))[0] for cell in head], enumerate(body, start=1), "tbody 第 {} 行")
+    except UnicodeEncodeError:  # "\\ud800" alone stands for no character
+        raise _damaged(path, "JSON 中有不成字的转义") from None
     return ignored, stated if isinstance(stated, int) else None, _moment(inside)
 
 
 # ── CSV ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 def _read_csv(connection, path: Path, content: bytes) -> list[str]:
-    text, is_utf8 = _decode(path, content)
-    first = text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
-    delimiter = max(",\t;", key=first.count)
-    header = [cell_text(cell)[0] for cell in next(csv.reader([first], delimiter=delimiter), [])]
-    if "<span" in text:  # cells copied with their HTML
-        rows = csv.reader(text.lstrip("\ufeff").splitlines(), delimiter=delimiter)
-        next(rows)
-        return _fill(connection, path, header, ((n, row) for n, row in enumerate(rows, start=2) if row), "第 {} 行")
+    text = _one_line_end(_decode(path, content))
+    delimiter = max(",\t;", key=text.split("\n", 1)[0].count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = [cell_text(cell)[0] for cell in next(rows, [])]
+        heading_lines = rows.line_num  # Excel breaks lines inside headings
+        if "<span" in text:  # cells copied with their HTML
+            return _fill(connection, path, header, ((n, row) for n, row in enumerate(rows, start=2) if row), "第 {} 行")
+    except csv.Error:
+        raise _damaged(path, "有一格长得不像表格，或引号不成对") from None
     columns, ignored = _columns(path, header)
     with tempfile.TemporaryDirectory() as folder:
-        source = path
-        if not is_utf8:
-            source = Path(folder) / "utf8.csv"
-            source.write_text(text, encoding="utf-8", newline="")
+        source = Path(folder) / "utf8.csv"  # DuckDB takes [1] and * in a path for a pattern
+        source.write_text("".join(text.split("\n", heading_lines)[heading_lines:]), encoding="utf-8", newline="")
         try:
             connection.execute(
                 f"""CREATE OR REPLACE TEMP TABLE cells AS
                     SELECT CAST(row_number() OVER () + 1 AS INTEGER) AS row, {_picked(columns)}
-                    FROM read_csv(?, header = false, skip = 1, auto_detect = false, delim = ?, quote = '"', escape = '"',
+                    FROM read_csv(?, header = false, auto_detect = false, delim = ?, quote = '"', escape = '"',
                                   columns = ?, strict_mode = true, null_padding = false, parallel = true)""",
                 [str(source), delimiter, {f"c{i}": "VARCHAR" for i in range(len(header))}])
         except duckdb.Error as error:
             line = re.search(r"[Ll]ine:? ?(\d+)", str(error))
             raise DataProblems([Problem(
                 path.name, f"该行的列数与表头不同（表头 {len(header)} 列），或引号不成对：文件不完整或已损坏",
-                "重新下载或导出整个文件；没有导入任何一行", row=int(line.group(1)) if line else None)]) from None
+                "重新下载或导出整个文件；没有导入任何一行", row=int(line.group(1)) + heading_lines if line else None)]) from None
     return ignored
 
 
-def _decode(path: Path, content: bytes) -> tuple[str, bool]:
-    """Text, and whether the bytes are UTF-8 (with or without BOM); else they are read as GB18030."""
+def _decode(path: Path, content: bytes) -> str:
+    """Text of UTF-8 (with or without BOM), else of GB18030."""
     if b"\0" in content:
         raise _damaged(path, "含有空字符（NUL），不是文字表格")
-    try:
-        return content.decode("utf-8"), True
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("gb18030"), False
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise DataProblems([Problem(path.name, "既不是 UTF-8 也不是 GBK/GB18030 编码", "用 UTF-8 重新保存", row=line)]) from None
+    readable = 0
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            readable = max(readable, error.start)
+    line = content[:readable].count(b"\n") + 1
+    raise DataProblems([Problem(path.name, "既不是 UTF-8 也不是 GBK/GB18030 编码", "用 UTF-8 重新保存", row=line)])
+
+
+def _one_line_end(text: str) -> str:
+    r"""Lines that end in \r\n, \r or a mixture of them get \n; blank lines in front go."""
+    return (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).lstrip("\ufeff\n")
 
 
 # ── XLSX ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -201,14 +216,14 @@ def _columns(path: Path, header: list[str]) -> tuple[dict[str, int], list[str]]:
     places: dict[str, int] = {}
     ignored = []
     for position, heading in enumerate(header):
-        name = re.sub(r"[\s(（\[].*$", "", unicodedata.normalize("NFKC", heading).strip())
+        name = re.sub(r"[\s(\[/].*$|(?:°c|mg|[μµ]s|ntu|cells|个)/?.*$", "", unicodedata.normalize("NFKC", heading).strip().lower())
         column = COLUMNS.get(name)
         is_raw = "原始值" in heading
         if is_raw:
             parameter = COLUMNS.get(name.replace("原始值", "").rstrip("_-"))
             column = f"{parameter}_note" if parameter in PARAMETERS.values() else None
         if column is None:
-            ignored.append(heading)
+            ignored += [heading] if heading else []
         elif column in places:
             raise DataProblems([Problem(path.name, "同一列出现两次", "删去一列再导入", row=1, column=heading)])
         else:
@@ -275,35 +290,27 @@ def _of_tooltip(tooltip: str, label: str) -> str | None:
 def _fetched_at(path: Path, given: datetime | None, inside: datetime | None) -> tuple[datetime, str]:
     """When the table was fetched: as told, as the reply says, as the file name says, else when the file was written."""
     if given is not None:
-        return given, "option"
+        return _whole_day(given), "option"
     if inside is not None:
         return inside, "content"
-    named = _moment_in_name(path.stem)
+    named, now = last_moment_in_name(path.stem), datetime.now(CHINA).replace(tzinfo=None)
     if named is not None:
-        return named, "file_name"
-    return datetime.fromtimestamp(path.stat().st_mtime), "modified"
-
-
-def _moment_in_name(stem: str) -> datetime | None:
-    """20260827T232004, 2020-05-08, 2021-04 or 2021年4月 in a file name; days and months count to their end."""
-    found = re.search(r"(?<!\d)((?:19|20)\d\d)[-_.年]?(0?[1-9]|1[0-2])(?:[-_.月]?(0?[1-9]|[12]\d|3[01]))?日?"
-                      r"(?:[T_ -]?([01]\d|2[0-3])[-_:]?([0-5]\d)(?:[-_:]?([0-5]\d))?)?(?!\d)", stem)
-    if not found:
-        return None
-    year, month, day, hour, minute, second = (int(g) if g else None for g in found.groups())
-    last = calendar.monthrange(year, month)[1]
-    if day is not None and day > last:
-        return None
-    if hour is None:
-        return datetime(year, month, day or last, 23, 59, 59)
-    return datetime(year, month, day or last, hour, minute or 0, second or 59)
+        return (now if named_period_holds(now, named) else named), "file_name"
+    return datetime.fromtimestamp(path.stat().st_mtime, CHINA).replace(tzinfo=None), "modified"
 
 
 def _moment(text: object) -> datetime | None:
+    """UTC+8, whatever time zone the text names."""
     try:
-        return datetime.fromisoformat(str(text)).replace(tzinfo=None) if text else None
+        moment = datetime.fromisoformat(str(text)) if text else None
     except ValueError:
         return None
+    return moment and _whole_day(moment.astimezone(CHINA).replace(tzinfo=None) if moment.tzinfo else moment)
+
+
+def _whole_day(moment: datetime) -> datetime:
+    """A day without a time counts to its end."""
+    return moment.replace(hour=23, minute=59, second=59) if (moment.hour, moment.minute, moment.second) == (0, 0, 0) else moment
 
 
 def _damaged(path: Path, rule: str) -> DataProblems:

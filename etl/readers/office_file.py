@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
@@ -61,7 +62,7 @@ def read_cells(name: str, content: bytes, is_wanted: Callable[[list[Cells]], boo
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [(f"{name}〔{sheet.name}〕", _read_sheet(book, sheet.name)) for sheet in book.sheets_metadata
                   if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet]
-    except (CalamineError, zipfile.BadZipFile, ValueError):
+    except (CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError):
         raise refused(name, "不是完好的 XLSX 文件", SAVE_AGAIN) from None
     wanted = [(place, cells) for place, cells in sheets if is_wanted(cells)]
     if len(wanted) > 1:
@@ -95,6 +96,8 @@ def _check_extent(name: str, content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
             raise refused(name, "解开后太大，不像一张清单", "只留要导入的一张表，另存为新文件再导入")
+        if archive.testzip() is not None:  # a byte that changed on the way could change a figure
+            raise zipfile.BadZipFile
         for entry in archive.namelist():
             if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry):
                 with archive.open(entry) as sheet:

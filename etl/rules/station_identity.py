@@ -65,7 +65,8 @@ def match_stations(stations: list[Station], split_names: set[tuple[str, str]], k
         basin = station.basin if (station.province, name) in split_names else None
         groups.setdefault((station.province, basin, name), []).append(station)
     for (province, basin, name), members in groups.items():
-        section_id = None if basin else by_national.get((province, name))
+        called = [name, *(member.name for member in members)]  # the list of an office may give an old name
+        section_id = None if basin else next((by_national[province, c] for c in called if (province, c) in by_national), None)
         if section_id is None:
             candidates = by_name.get((province, name), [])
             agreeing = [] if basin else [c for c in candidates if _agrees(c, members)]
