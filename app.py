@@ -16,6 +16,7 @@ PAGES = [
     st.Page("pages/indicator/page.py", title=t("nav.indicator"), url_path="indicator"),
     st.Page("pages/region/page.py", title=t("nav.region"), url_path="region"),
     st.Page("pages/sections/page.py", title=t("nav.section"), url_path="section"),
+    st.Page("pages/map/page.py", title=t("nav.map"), url_path="map"),
     st.Page("pages/sources/page.py", title=t("nav.sources"), url_path="sources"),
 ]
 

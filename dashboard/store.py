@@ -15,12 +15,13 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries, section_queries
+from dashboard import map_queries, queries, section_queries
 from dashboard.text import t
 from etl.problems import DataProblems
 from etl.versions import RefreshBusy, current_file, open_read_only
 
 WATCH_SECONDS = 5
+QUESTIONS = (queries, section_queries, map_queries)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -30,12 +31,12 @@ def _connection(path: str) -> duckdb.DuckDBPyConnection:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _answer(path: str, question: str, parameters: dict[str, Any]) -> pd.DataFrame:
-    asked = getattr(queries, question, None) or getattr(section_queries, question)
+    asked = next(getattr(module, question) for module in QUESTIONS if hasattr(module, question))
     return asked(_connection(path).cursor(), **parameters)
 
 
 def ask(question: str, **parameters: Any) -> pd.DataFrame:
-    """The answer of the function `question` of `queries` or `section_queries`, from the version this run has pinned."""
+    """The answer of the function `question` of the modules in QUESTIONS, from the version this run has pinned."""
     return _answer(pinned_path(), question, parameters)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import duckdb
 import typer
@@ -20,10 +20,11 @@ from etl.problems import DataProblems
 
 if TYPE_CHECKING:
     from etl.national_import import Imported
+    from etl.section_list import ImportedSections
 
 app = typer.Typer(help="清流：把 data/ 里的文件变成仪表盘用的数据库", no_args_is_help=True, add_completion=False,
                   pretty_exceptions_enable=False)
-imports = typer.Typer(help="导入：cnemc 国家水质自动监测表，sections 本单位的断面清单", no_args_is_help=True)
+imports = typer.Typer(help="导入：cnemc 国家水质自动监测表，sections 本单位的断面清单，layer 本单位的地图图层", no_args_is_help=True)
 fetches = typer.Typer(help="联网取数：cnemc 国家水质自动监测表", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(fetches, name="fetch")
@@ -85,12 +86,43 @@ def import_sections(
 
     with _plain_failures():
         done = _with_progress(lambda progress: import_and_publish(file, crs, progress))
-    if done.ignored_headings:
-        console.print(f"没有用到的列：{'、'.join(done.ignored_headings)}", markup=False)
-    if done.already_imported:
-        console.print(f"{file.name}：这个文件已经导入过，没有改动。", markup=False)
+    _tell_sections(done)
+
+
+@imports.command("layer")
+def import_layer(
+    file: Annotated[Path | None, typer.Argument(help=".shp（连同 .dbf、.shx）、装着它们的 .zip、.geojson 或 .gpkg")] = None,
+    kind: Annotated[Literal["basins", "rivers", "sections", "counties"] | None, typer.Option(
+        "--as", help="当作：basins 流域，rivers 河流，sections 断面点，counties 县界")] = None,
+    crs: Annotated[Literal["wgs84", "cgcs2000", "gcj02"] | None, typer.Option(
+        help="经纬度是哪一种；高德、腾讯地图和阿里云下载的是 gcj02。不填则看文件里写的")] = None,
+    name_column: Annotated[str | None, typer.Option(help="名称在哪一列；不填则按列名找")] = None,
+    remove: Annotated[Literal["basins", "rivers", "counties"] | None, typer.Option(help="删去导入的图层，改回产品自带的")] = None,
+) -> None:
+    """导入本单位的图层，代替产品自带的同类图层；有问题就一个要素也不导入。"""
+    if (remove is None) == (file is None) or (file is None) != (kind is None):
+        complaints.print("写成 import layer 文件 --as basins，或 import layer --remove basins")
+        raise typer.Exit(2)
+    if remove:
+        from etl.layer_import import remove_layer
+
+        with _plain_failures():
+            removed = _with_progress(lambda progress: remove_layer(remove, progress))
+        console.print("已改回产品自带的图层。" if removed else "用的就是产品自带的图层，没有改动。")
+    elif kind == "sections":
+        from etl.section_points import import_section_points
+
+        with _plain_failures():
+            _tell_sections(_with_progress(lambda progress: import_section_points(file, crs, name_column, progress)))
     else:
-        console.print(f"{file.name}：{done.matched} 个断面对上已有的，新登记 {done.new} 个。", markup=False)
+        from etl.layer_import import import_layer as run
+
+        with _plain_failures():
+            made = _with_progress(lambda progress: run(file, kind, crs, name_column, progress))
+        console.print(f"{file.name}：这个文件已经导入过，没有改动。" if made.already_imported else
+                      f"{file.name}：{made.features} 个要素，代替产品自带的图层。", markup=False)
+        if made.missing:
+            console.print(f"这个图层里没有的县，地图上不再画出：{'、'.join(made.missing)}", markup=False)
 
 
 @fetches.command("cnemc")
@@ -153,6 +185,15 @@ def _plain_failures() -> Iterator[None]:
     except RefreshBusy as busy:
         complaints.print(str(busy))
         raise typer.Exit(1) from None
+
+
+def _tell_sections(done: ImportedSections) -> None:
+    if done.ignored_headings:
+        console.print(f"没有用到的列：{'、'.join(done.ignored_headings)}", markup=False)
+    if done.already_imported:
+        console.print(f"{done.file_name}：这个文件已经导入过，没有改动。", markup=False)
+    else:
+        console.print(f"{done.file_name}：{done.matched} 个断面对上已有的，新登记 {done.new} 个。", markup=False)
 
 
 def _tell_import(done: Imported) -> None:

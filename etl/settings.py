@@ -13,6 +13,7 @@ from etl.problems import DataProblems, Problem
 
 URL_VARIABLE = "QINGLIU_CNEMC_URL"
 REMEDY = "对照版本库中的 data/settings.toml 改正；删去一行就用它的默认值"
+MAX_APPROVAL_NUMBER = 40
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,21 @@ class NationalTable:
 
 
 @dataclass(frozen=True)
+class Map:
+    """What maps must state. `approval_number`: 审图号 of the administrative outlines, empty as long as it is not known."""
+
+    approval_number: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings; what the file leaves out has its default."""
 
     national_table: NationalTable = NationalTable()
+    map: Map = Map()
+
+
+SECTIONS: dict[str, type[NationalTable] | type[Map]] = {"national_table": NationalTable, "map": Map}
 
 
 def load_settings(path: Path = SETTINGS) -> Settings:
@@ -39,19 +51,20 @@ def load_settings(path: Path = SETTINGS) -> Settings:
     Raises DataProblems for a file that is no TOML, for unknown sections and keys, and for values out of range.
     """
     sections = _read_toml(path)
-    problems = [Problem(path.name, "没有这一节", REMEDY, found=name) for name in sections if name != "national_table"]
-    values = sections.get("national_table", {})
-    if not isinstance(values, dict):
-        problems.append(Problem(path.name, "national_table 应当是一节，写作 [national_table]", REMEDY))
-        values = {}
-    problems += _faults(values, path.name)
-    table = NationalTable() if problems else NationalTable(**values)
-    if url := os.environ.get(URL_VARIABLE, "").strip():
-        problems += _faults({"url": url}, f"环境变量 {URL_VARIABLE}")
-        table = replace(table, url=url)
+    problems = [Problem(path.name, "没有这一节", REMEDY, found=name) for name in sections if name not in SECTIONS]
+    for name, kind in SECTIONS.items():
+        values = sections.setdefault(name, {})
+        if isinstance(values, dict):
+            problems += _faults(values, kind, path.name)
+        else:
+            problems.append(Problem(path.name, f"{name} 应当是一节，写作 [{name}]", REMEDY))
+    url = os.environ.get(URL_VARIABLE, "").strip()
+    if url:
+        problems += _faults({"url": url}, NationalTable, f"环境变量 {URL_VARIABLE}")
     if problems:
         raise DataProblems(problems)
-    return Settings(table)
+    table = NationalTable(**sections["national_table"])
+    return Settings(replace(table, url=url) if url else table, Map(**sections["map"]))
 
 
 def is_web_address(url: object) -> bool:
@@ -77,8 +90,8 @@ def _read_toml(path: Path) -> dict:
     raise DataProblems([problem])
 
 
-def _faults(values: dict, place: str) -> list[Problem]:
-    known = [field.name for field in fields(NationalTable)]
+def _faults(values: dict, kind: type[NationalTable] | type[Map], place: str) -> list[Problem]:
+    known = [field.name for field in fields(kind)]
     return [Problem(place, rule, REMEDY, column=key, found=str(value))
             for key, value in values.items() if (rule := _broken_rule(key, value, known))]
 
@@ -88,6 +101,9 @@ def _broken_rule(key: str, value: object, known: list[str]) -> str | None:
         return f"没有这一项，可写的有 {'、'.join(known)}"
     if key == "url":
         return None if is_web_address(value) else "应当是以 http:// 或 https:// 开头的网址"
+    if key == "approval_number":
+        is_fit = isinstance(value, str) and len(value) <= MAX_APPROVAL_NUMBER and value.isprintable()
+        return None if is_fit else f"应当是一行文字，不超过 {MAX_APPROVAL_NUMBER} 个字，如 \"GS(2024)0650号\"；不知道就空着"
     if key == "retries":
         return None if type(value) is int and 0 <= value <= 5 else "应当是 0 到 5 的整数"
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 3600:

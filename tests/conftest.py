@@ -13,6 +13,8 @@ import pytest
 from hypothesis import settings
 
 import etl.fetch
+import etl.geography
+import etl.layer_import
 import etl.national_import
 import etl.section_import  # noqa: F401  (patched by use_data)
 from etl.readers.tables import read_package
@@ -49,6 +51,8 @@ def use_data(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setattr("etl.national_import.READINGS", folder / "readings")
     patch.setattr("etl.fetch.INBOX", folder / "inbox")
     patch.setattr("etl.section_import.OFFICE_SECTIONS", folder / "register" / "office_sections.csv")
+    for module in ("layers", "geography", "layer_import"):
+        patch.setattr(f"etl.{module}.LAYERS", folder / "layers")
     patch.setattr("etl.versions.BUILD", folder / "build")
     patch.setattr("etl.versions.POINTER", folder / "build" / "current.json")
 

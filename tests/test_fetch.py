@@ -20,7 +20,7 @@ import pytest
 from etl import fetch
 from etl.fetch import FetchFailed, fetch_national_table
 from etl.problems import DataProblems
-from etl.settings import NationalTable, load_settings
+from etl.settings import Map, NationalTable, Settings, load_settings
 
 REAL_REPLY = Path(__file__).resolve().parents[2] / "shared" / "cnemc" / "raw_2020-05-08.json"
 HEADINGS = ["省份", "流域", "断面名称", "监测时间", "水质类别", "水温<br/><span class='unit'>(℃)</span>"]
@@ -347,7 +347,12 @@ def settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
 
 def test_the_shipped_settings_are_the_defaults(monkeypatch):
     monkeypatch.delenv("QINGLIU_CNEMC_URL", raising=False)
-    assert load_settings(Path(__file__).resolve().parent.parent / "data" / "settings.toml").national_table == NationalTable()
+    assert load_settings(Path(__file__).resolve().parent.parent / "data" / "settings.toml") == Settings()
+
+
+def test_the_approval_number_of_maps(settings_file):
+    assert load_settings(settings_file("")).map == Map("")
+    assert load_settings(settings_file("[map]\napproval_number = 'GS(2024)0650号'")).map.approval_number == "GS(2024)0650号"
 
 
 def test_settings_of_the_file_and_without_one(settings_file, tmp_path):
@@ -374,6 +379,10 @@ def test_the_environment_wins(settings_file, monkeypatch):
     ("[national_table]\nread_timeout_seconds = '60'", "大于 0"),
     ("[national_table]\nretries = 99", "0 到 5"),
     ("[national_table]\nadress = 'x'", "没有这一项"),
+    ("[map]\napproval_number = 2024", "应当是一行文字"),
+    (f"[map]\napproval_number = '{'号' * 41}'", "不超过 40 个字"),
+    ("[map]\napproval_number = 'a\\u200b'".replace("'", '"'), "应当是一行文字"),
+    ("map = 3", "map 应当是一节"),
     ("[tables]", "没有这一节，现在是“tables”"),
     ("national_table = 3", "应当是一节"),
     ("[national_table]\nurl = '国'".encode("gbk"), "不是 UTF-8 编码"),

@@ -7,7 +7,10 @@ the packages prcoords and eviltransform on PyPI). CGCS2000 differs from WGS84 by
 
 from __future__ import annotations
 
-from math import cos, pi, radians, sin, sqrt
+from typing import TypeVar
+
+import numpy as np
+from numpy import cos, pi, radians, sin, sqrt
 
 COORDINATE_SYSTEMS = ("wgs84", "cgcs2000", "gcj02")
 
@@ -17,8 +20,11 @@ _ECCENTRICITY_SQUARED = 0.00669342162296594323
 _CLOSE_ENOUGH = 1e-9
 """Degrees; a tenth of a millimetre."""
 
+Degrees = TypeVar("Degrees", float, np.ndarray)
+"""One position, or arrays of the same shape with many."""
 
-def to_wgs84(longitude: float, latitude: float, system: str) -> tuple[float, float]:
+
+def to_wgs84(longitude: Degrees, latitude: Degrees, system: str) -> tuple[Degrees, Degrees]:
     """WGS84 longitude and latitude in degrees of a position given in one of COORDINATE_SYSTEMS.
 
     Raises ValueError for another system.
@@ -28,19 +34,19 @@ def to_wgs84(longitude: float, latitude: float, system: str) -> tuple[float, flo
     return gcj02_to_wgs84(longitude, latitude) if system == "gcj02" else (longitude, latitude)
 
 
-def gcj02_to_wgs84(longitude: float, latitude: float) -> tuple[float, float]:
+def gcj02_to_wgs84(longitude: Degrees, latitude: Degrees) -> tuple[Degrees, Degrees]:
     """The position whose shifted image this is, found by iteration: far more exact than one subtraction (metres)."""
     true_longitude, true_latitude = longitude, latitude
     for _ in range(20):  # each round gains about three digits
         shifted_longitude, shifted_latitude = wgs84_to_gcj02(true_longitude, true_latitude)
         beside, above = shifted_longitude - longitude, shifted_latitude - latitude
         true_longitude, true_latitude = true_longitude - beside, true_latitude - above
-        if abs(beside) < _CLOSE_ENOUGH and abs(above) < _CLOSE_ENOUGH:
+        if np.all(np.abs(beside) < _CLOSE_ENOUGH) and np.all(np.abs(above) < _CLOSE_ENOUGH):
             break
     return true_longitude, true_latitude
 
 
-def wgs84_to_gcj02(longitude: float, latitude: float) -> tuple[float, float]:
+def wgs84_to_gcj02(longitude: Degrees, latitude: Degrees) -> tuple[Degrees, Degrees]:
     """The shifted position in degrees. Meant for China; the formula also answers elsewhere, without meaning."""
     x, y = longitude - 105.0, latitude - 35.0
     waves = 20 * sin(6 * x * pi) + 20 * sin(2 * x * pi)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = ["", "indicator", "region", f"region?region={quote('莲都区')}", "sources", f"sources?tab={quote('文件问题')}",
          "sources?target=chongqing-003", "section", "section?section=421300-pinglin",
-         f"section?region={quote('重庆市')}&by=region"]
+         f"section?region={quote('重庆市')}&by=region", "map", f"map?region={quote('随州市')}&place=county:421381&colour=good"]
 SIZES = [(1440, 900), (1920, 1080), (1366, 768)]
 LATIN_THAT_BELONGS = {"COD", "BOD", "VOCs", "GDP", "CSV", "XLSX", "SHA", "UTF", "NOX", "NOx", "EQI", "DNA", "AQI", "BOM", "Open",
                       "SDG", "python", "etl", "import", "cnemc"}

@@ -1,0 +1,117 @@
+"""The map in a real browser: every picture really draws, clicks choose, the choice survives, nothing outside is asked."""
+
+from __future__ import annotations
+
+import io
+import re
+from urllib.parse import parse_qs, quote, urlsplit
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator
+
+from dashboard import map_queries, maps
+from dashboard.map_labels import View, fit
+from etl.versions import open_read_only
+from pages.map import view as pictures
+
+pytestmark = pytest.mark.browser
+DRAWN_MS = 120_000
+"""Five pictures drawn without a graphics card on a busy machine."""
+
+
+def colours(picture: Locator) -> int:
+    """Different colours in a screenshot; an empty canvas has one or two."""
+    pixels = np.asarray(Image.open(io.BytesIO(picture.screenshot(timeout=DRAWN_MS))).convert("RGB")).reshape(-1, 3)
+    return len(np.unique(pixels, axis=0))
+
+
+def drawn(one, count: int) -> list[Locator]:
+    """The pictures once every one of them shows something."""
+    one.page.wait_for_function("n => document.querySelectorAll('[data-testid=stDeckGlJsonChart] canvas').length >= n", arg=count,
+                               timeout=DRAWN_MS)
+    found = one.page.locator('[data-testid="stDeckGlJsonChart"]').all()
+    for picture in found:
+        for _ in range(20):
+            if colours(picture) > 40:
+                break
+            one.page.wait_for_timeout(500)
+        assert colours(picture) > 40
+    return found
+
+
+def view_of(data_folder, region_id: str, size: tuple[int, int]) -> tuple[View, dict]:
+    """How the page looks at a region, and where its counties and sections lie."""
+    database = max((data_folder / "build").glob("qingliu-*.duckdb"))
+    with open_read_only(database) as connection:
+        shapes = map_queries.map_shapes_of_regions(connection)
+        places = map_queries.section_places(connection).set_index("section_id")
+    spots = {row["key"]: (row["longitude"], row["latitude"]) for row in shapes[shapes["kind"] == "county"].to_dict("records")}
+    spots |= {key: (row["longitude"], row["latitude"]) for key, row in places.iterrows()}
+    return fit(pictures.bounds(shapes, region_id), size[0] - 2, size[1], maps.MARGIN), spots
+
+
+def place_in(address: str) -> str | None:
+    return parse_qs(urlsplit(address).query).get("place", [None])[0]
+
+
+def click(one, picture: Locator, view: View, spot: tuple[float, float], wanted: str) -> None:
+    """Click a place on a picture until the address names it; slow machines miss some clicks."""
+    x, y = view.pixel(*spot)
+    for _ in range(4):
+        picture.click(position={"x": x, "y": y}, timeout=DRAWN_MS)
+        one.page.wait_for_timeout(2500)
+        one.settle()
+        if place_in(one.page.url) == wanted:
+            return
+    pytest.fail(f"点了地图，地址里没有 {wanted}：{one.page.url}")
+
+
+def test_every_map_draws_and_asks_nothing_outside(visitor):
+    one = visitor()
+    one.visit("map")
+    assert len(drawn(one, 5)) == 5
+    assert one.outside == []
+    assert one.errors == []
+
+
+def test_clicks_on_section_and_county_choose_and_the_choice_survives(visitor, data_folder):
+    one = visitor()
+    one.visit(f"map?region={quote('随州市')}")
+    picture = drawn(one, 1)[0]
+    view, spots = view_of(data_folder, "421300", pictures.sizes(1)[0])
+    click(one, picture, view, spots["421300-pinglin"], "section:421300-pinglin")
+    assert "平林" in one.page.locator(".mapcard .name").inner_text()
+    click(one, picture, view, spots["421303"], "county:421303")
+    assert "曾都区" in one.page.locator(".mapcard .name").inner_text()
+    one.page.get_by_text("水库", exact=True).first.click()
+    one.settle()
+    assert place_in(one.page.url) == "county:421303"
+    assert "hide=reservoirs" in one.page.url
+    one.page.reload(wait_until="commit")
+    one.settle()
+    assert "曾都区" in one.page.locator(".mapcard .name").inner_text()
+    assert one.errors == [] and one.outside == []
+
+
+def test_list_chooses_like_a_click(visitor):
+    one = visitor()
+    page = one.visit(f"map?region={quote('永嘉县')}")
+    box = page.get_by_role("combobox", name=re.compile("选断面"))
+    box.fill("沙头")
+    page.get_by_role("option").first.click()
+    page.wait_for_function("() => location.search.includes('place=section')", timeout=DRAWN_MS)
+    one.settle()
+    assert "沙头" in page.locator(".mapcard .name").inner_text()
+
+
+def test_time_runs_forward_when_played_and_stops_at_the_end(visitor):
+    one = visitor()
+    page = one.visit(f"map?region={quote('丽水市')}")
+    page.get_by_role("button", name="播放").click()
+    page.wait_for_function("() => location.search.includes('at=')", timeout=DRAWN_MS)
+    first = page.url
+    page.wait_for_function("before => location.href !== before", arg=first, timeout=DRAWN_MS)
+    page.get_by_role("button", name="播放").wait_for(timeout=DRAWN_MS)
+    page.wait_for_function("() => !location.search.includes('at=')", timeout=DRAWN_MS)
