@@ -3,7 +3,7 @@
 Rules of the address: it holds what the user chose and nothing else; a default is not written; several values
 repeat the key (?region=重庆市&region=随州市); links between pages carry the whole selection; unknown values are
 dropped. Keys: region theme status year unit q asof, and for one page each: indicator plan target tab,
-section span parameter nation by period.
+section span parameter nation by period, place colour figure hide at.
 """
 
 from __future__ import annotations
