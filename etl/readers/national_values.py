@@ -58,7 +58,8 @@ def _figure(parameter: str, has_notes: bool) -> str:
 
     What is not displayed has no raw value either: the publisher withheld it.
     """
-    figure = f"TRY_CAST(translate({parameter}, '０１２３４５６７８９．－', '0123456789.-') AS DOUBLE)"
+    wide = f"CASE WHEN {parameter} NOT IN ('*', '--') THEN translate({parameter}, '０１２３４５６７８９．－', '0123456789.-') END"
+    figure = f"coalesce(TRY_CAST({parameter} AS DOUBLE), TRY_CAST({wide} AS DOUBLE))"  # full-width digits are rare and slow
     value = f"CASE WHEN isfinite({figure}) THEN {figure} END"
     raw, withheld = "CAST(NULL AS DOUBLE)", ""
     if has_notes:
