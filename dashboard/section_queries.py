@@ -31,10 +31,6 @@ _CHOSEN = """
     )
 """
 
-_COUNTED = "(station_status IS NULL OR station_status = '正常')"
-"""Readings taken in maintenance are shown, never counted."""
-
-
 def sections(cursor: Cursor, as_of: date, regions: list[str], text: str, nationwide: bool) -> pd.DataFrame:
     """One row per section in document order: what the register says and the latest class known.
 
@@ -42,7 +38,7 @@ def sections(cursor: Cursor, as_of: date, regions: list[str], text: str, nationw
     of those that end last the first in this order counts. `prior_class` is that of the period before of the same kind
     and basis, at most a year earlier. `said_meets` is a bulletin's word where it gave no class.
     """
-    return cursor.execute(_CHOSEN + f"""
+    return cursor.execute(_CHOSEN + """
         , periods AS (
             SELECT c.*, src.publisher, lag(c.class) OVER w AS prior, lag(c.period_end) OVER w AS prior_end
             FROM section_classes c SEMI JOIN chosen USING (section_id) LEFT JOIN sources src USING (source_id)
@@ -52,7 +48,8 @@ def sections(cursor: Cursor, as_of: date, regions: list[str], text: str, nationw
         ), last_reading AS (
             SELECT section_id, max(sampled_at) AS sampled_at, max_by(class, sampled_at) AS class
             FROM readings SEMI JOIN chosen USING (section_id)
-            WHERE class IS NOT NULL AND {_COUNTED} AND sampled_at < CAST($as_of AS DATE) + INTERVAL 1 DAY GROUP BY section_id
+            WHERE class IS NOT NULL AND is_counted(station_status) AND sampled_at < CAST($as_of AS DATE) + INTERVAL 1 DAY
+            GROUP BY section_id
         ), candidates AS (
             SELECT section_id, class, period_start, period_end AS day, period_kind, period_text, class_basis AS basis,
                    target_class, prior_end,
@@ -103,8 +100,8 @@ def spans(cursor: Cursor, as_of: date, section_ids: list[str]) -> pd.DataFrame:
 
 def samplings(cursor: Cursor, as_of: date, first: date, last: date, section_ids: list[str]) -> pd.DataFrame:
     """Readings of these sections from the first day to the last: class, station status, whether they count."""
-    return cursor.execute(f"""
-        SELECT section_id, sampled_at, class, station_status, exceeding, {_COUNTED} AS counts FROM readings
+    return cursor.execute("""
+        SELECT section_id, sampled_at, class, station_status, exceeding, is_counted(station_status) AS counts FROM readings
         WHERE section_id IN (SELECT unnest(CAST($section_ids AS VARCHAR[])))
           AND sampled_at >= $first AND sampled_at < CAST(least($last, $as_of) AS DATE) + INTERVAL 1 DAY
         ORDER BY section_id, sampled_at""",
@@ -134,9 +131,9 @@ def section(cursor: Cursor, section_id: str) -> pd.DataFrame:
 
 def samples_of_section(cursor: Cursor, section_id: str, as_of: date, first: date, last: date) -> pd.DataFrame:
     """Values of all parameters from the first day to the last, with flag, station status, file and row."""
-    return cursor.execute(f"""
+    return cursor.execute("""
         SELECT x.*, p.name, p.unit, p.decimals, p.gb3838_number, r.class, r.published_class, r.exceeding,
-               r.station_status, r.source_row, i.file_name, {_COUNTED} AS counts
+               r.station_status, r.source_row, i.file_name, is_counted(station_status) AS counts
         FROM samples x JOIN parameters p USING (parameter) JOIN readings r USING (section_id, sampled_at)
         LEFT JOIN imports i ON i.source_id = x.source_id
         WHERE x.section_id = $section_id AND x.sampled_at >= $first
@@ -147,10 +144,10 @@ def samples_of_section(cursor: Cursor, section_id: str, as_of: date, first: date
 
 def last_readings(cursor: Cursor, section_id: str, as_of: date) -> pd.DataFrame:
     """The last two readings of a section that count, the newest first, with file, row and fetching time."""
-    return cursor.execute(f"""
+    return cursor.execute("""
         SELECT r.*, i.file_name, i.fetched_at, src.publisher, src.url
         FROM readings r LEFT JOIN imports i USING (source_id) LEFT JOIN sources src USING (source_id)
-        WHERE r.section_id = $section_id AND {_COUNTED} AND r.sampled_at < CAST($as_of AS DATE) + INTERVAL 1 DAY
+        WHERE r.section_id = $section_id AND is_counted(station_status) AND r.sampled_at < CAST($as_of AS DATE) + INTERVAL 1 DAY
         ORDER BY r.sampled_at DESC LIMIT 2""", {"section_id": section_id, "as_of": as_of}).df()
 
 

@@ -15,13 +15,13 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from dashboard import map_queries, queries, section_queries
+from dashboard import map_queries, queries, section_queries, source_queries
 from dashboard.text import t
 from etl.problems import DataProblems
 from etl.versions import RefreshBusy, current_file, open_read_only
 
 WATCH_SECONDS = 5
-QUESTIONS = (queries, section_queries, map_queries)
+QUESTIONS = (queries, source_queries, section_queries, map_queries)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -43,7 +43,7 @@ def ask(question: str, **parameters: Any) -> pd.DataFrame:
 def table_loader(name: str) -> Callable[[], pd.DataFrame]:
     """Loads a whole table of the pinned version when called; needs no session then, and keeps nothing in memory."""
     path = pinned_path()
-    return lambda: queries.table(_connection(path).cursor(), name)
+    return lambda: source_queries.table(_connection(path).cursor(), name)
 
 
 def pinned_path() -> str:

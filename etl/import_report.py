@@ -23,9 +23,9 @@ from etl.spreadsheets import to_csv
 from etl.versions import open_read_only
 
 ITEMS = list(PARAMETERS.values())
+NAMES = {identifier: name for name, identifier in PARAMETERS.items()}
 COLUMNS = ["行", "省份", "流域", "断面名称", "监测时间", "事项", "项目", "值", "说明"]
 FETCHED_BASIS = {"option": "按命令给的时间", "content": "按文件内容", "file_name": "按文件名", "modified": "按文件修改时间，请核对"}
-SHOWN_EXAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,10 @@ def _doubtful_cells(one: Understood) -> pd.DataFrame:
         SELECT row AS 行, '{STALE}' AS 事项, NULL AS 项目, strftime(sampled_at, '%Y-%m-%d %H:%M') AS 值,
                '表里的时间没有年份；按取数时间推定，站点此后没有新数' AS 说明 FROM typed WHERE is_previous_year""", f"""
         SELECT row, '{UNREADABLE}', '水质类别', class_text, '不是水质类别，按没有类别入库' FROM typed WHERE is_class_unknown"""]
-    names = {identifier: name for name, identifier in PARAMETERS.items()}
     for item in ITEMS:
-        parts.append(f"SELECT t.row, '{UNREADABLE}', '{names[item]}', c.{item}, '不是数字，按没有数值入库' "
+        parts.append(f"SELECT t.row, '{UNREADABLE}', '{NAMES[item]}', c.{item}, '不是数字，按没有数值入库' "
                      f"FROM typed t JOIN cells c USING (row) WHERE t.{item}_flag = 'unreadable'")
-        parts.append(f"""SELECT row, '{WITHHELD}', '{names[item]}', NULL, CASE {item}_flag WHEN 'extreme_filtered' THEN '极值过滤'
+        parts.append(f"""SELECT row, '{WITHHELD}', '{NAMES[item]}', NULL, CASE {item}_flag WHEN 'extreme_filtered' THEN '极值过滤'
                          ELSE '当天质控不合格' END FROM typed WHERE {item}_flag IN ('extreme_filtered', 'quality_control_failed')""")
     return one.connection.execute(" UNION ALL ".join(parts)).df()
 
@@ -184,14 +183,13 @@ def _compare(one: Understood, database: duckdb.DuckDBPyConnection, source_id: st
         SELECT row AS source_row, {', '.join(f'{i}, {i}_raw' for i in judging)} FROM typed
         WHERE row IN (SELECT unnest(?))""", [differing["source_row"].tolist()]).df()
     differing = differing.merge(cells, on="source_row")
-    names = {identifier: name for name, identifier in PARAMETERS.items()}
     return compared, pd.DataFrame({
         "行": differing["source_row"], "事项": DIFFERS, "项目": differing["worst_parameters"],
         "值": "重算 " + differing["class"] + "，发布 " + differing["published_class"],
-        "说明": _reasons(differing, judging, names, standard, rules, decimals)}).astype({"行": "int64"})
+        "说明": _reasons(differing, judging, standard, rules, decimals)}).astype({"行": "int64"})
 
 
-def _reasons(rows: pd.DataFrame, judging: list[str], names: Mapping[str, str], standard: Standard, rules: WaterRules,
+def _reasons(rows: pd.DataFrame, judging: list[str], standard: Standard, rules: WaterRules,
              decimals: Mapping[str, int]) -> list[str]:
     """Why the class differs, the first reason that reproduces the published class."""
     values = pd.DataFrame({i: rows[f"{i}_raw"].fillna(rows[i]) for i in judging})
@@ -200,8 +198,8 @@ def _reasons(rows: pd.DataFrame, judging: list[str], names: Mapping[str, str], s
     displayed = pd.DataFrame({i: rows[i] for i in judging})
     steps = pd.Series({i: 10.0 ** -decimals[i] / 2 for i in judging})
     nudged_up, nudged_down = displayed + steps * 0.98, displayed - steps * 0.98
-    worse = nudged_up.assign(dissolved_oxygen=nudged_down["dissolved_oxygen"]) if "dissolved_oxygen" in judging else nudged_up
-    better = nudged_down.assign(dissolved_oxygen=nudged_up["dissolved_oxygen"]) if "dissolved_oxygen" in judging else nudged_down
+    worse = nudged_up.assign(dissolved_oxygen=nudged_down["dissolved_oxygen"])  # less oxygen is worse
+    better = nudged_down.assign(dissolved_oxygen=nudged_up["dissolved_oxygen"])
     lacks_raw = rows[[f"{i}_raw" for i in judging]].isna().all(axis=1)
 
     def says(candidate: pd.DataFrame, kinds: np.ndarray) -> pd.Series:
@@ -212,7 +210,7 @@ def _reasons(rows: pd.DataFrame, judging: list[str], names: Mapping[str, str], s
     by_rounding = (says(worse, bodies) | says(better, bodies)) & lacks_raw
     reasons = []
     for n, row in enumerate(rows.to_dict("records")):
-        missing = [names[i] for i in judging if pd.isna(row[i])]
+        missing = [NAMES[i] for i in judging if pd.isna(row[i])]
         if by_rounding[n]:
             reasons.append("只有修约后的显示值，恰在限值上；原始值可能在限值另一侧")
         elif by_other_limits[n]:

@@ -20,6 +20,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from etl.files import replace_files
 from etl.layer_shapes import near, stated_degrees, wgs84_shapes
 from etl.layers import layer_files
 from etl.paths import LAYERS
@@ -27,6 +28,7 @@ from etl.problems import DataProblems, Problem
 from etl.readers.layer_file import problem_about, read_layer_file
 from etl.readers.office_file import refused
 from etl.refresh import Progress, build_if_missing, publish_after
+from etl.section_list import LEVELS
 from etl.versions import current_file, open_read_only
 
 FAMILY = {"basins": "polygon", "counties": "polygon", "rivers": "line"}
@@ -40,7 +42,6 @@ CODE_COLUMNS = ("region_id", "adcode", "行政区代码", "行政区划代码", 
 SYSTEM_COLUMNS = ("水系", "所属水系", "system")
 ID_COLUMNS = {"basins": ("basin_id",), "rivers": ("river_id",)}
 MAX_NAME = 60
-COUNTY_LEVELS = {"county", "district", "county_level_city", "autonomous_county"}
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _rivers(name: str, frame: gpd.GeoDataFrame, name_column: str | None, atlas: 
 
 def _counties(name: str, frame: gpd.GeoDataFrame, name_column: str | None, atlas: Atlas) -> gpd.GeoDataFrame:
     """Codes by the code column, else by name; names and parents are those of the register."""
-    known = atlas.regions[atlas.regions["level"].isin(COUNTY_LEVELS)]
+    known = atlas.regions[atlas.regions["level"].isin(LEVELS["county"])]
     code_column = _find(frame, CODE_COLUMNS) if name_column is None else None
     if code_column:
         stated = frame[code_column]
@@ -247,22 +248,8 @@ def _store(kind: str, table: gpd.GeoDataFrame, about: dict[str, str]) -> Callabl
 
 
 def _replace(files: dict[Path, bytes | None]) -> Callable[[], None]:
-    """Write the files, or remove those without content; the function that puts everything back."""
-    before = {file: file.read_bytes() if file.exists() else None for file in files}
     try:
-        _put(files)
+        return replace_files(files)
     except OSError:
-        _put(before)
         raise refused(LAYERS.name, "写不进 data/layers/", "关掉正在使用其中文件的程序，检查磁盘空间，再试一次") from None
-    return lambda: _put(before)
 
-
-def _put(files: dict[Path, bytes | None]) -> None:
-    for file, content in files.items():
-        if content is None:
-            file.unlink(missing_ok=True)
-            continue
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_name(file.name + ".new")
-        fresh.write_bytes(content)
-        fresh.replace(file)

@@ -22,8 +22,6 @@ from etl.rules.water_quality import CLASSES, Standard, WaterRules, assess
 
 PUBLISHER = "中国环境监测总站"
 ITEMS = list(PARAMETERS.values())
-COUNTED = "(station_status IS NULL OR station_status = '正常')"
-"""Readings taken in maintenance are shown, not judged or averaged."""
 
 
 def load_readings(connection: duckdb.DuckDBPyConnection, files: list[Path], standard: Standard, rules: WaterRules) -> None:
@@ -151,9 +149,8 @@ def _add_sections(connection, new: dict[str, Station]) -> None:
     connection.execute("""
         INSERT INTO sections BY NAME
         SELECT n.section_id, n.name, n.national_names,
-               coalesce(CASE WHEN c.level IN ('county', 'district', 'county_level_city', 'autonomous_county')
-                             THEN c.parent_id ELSE c.region_id END, p.region_id) AS region_id,
-               CASE WHEN c.level IN ('county', 'district', 'county_level_city', 'autonomous_county') THEN c.region_id END AS county_id,
+               coalesce(CASE WHEN is_county_level(c.level) THEN c.parent_id ELSE c.region_id END, p.region_id) AS region_id,
+               CASE WHEN is_county_level(c.level) THEN c.region_id END AS county_id,
                n.river, n.basin, '国控' AS level, n.water_body_type, f.source_id, 'section' AS site_kind,
                '水体类型按名称推定' AS note, 'national_table' AS origin
         FROM new_sections n
@@ -216,11 +213,11 @@ def _judge(connection, standard: Standard, rules: WaterRules) -> None:
     connection.register("verdicts", pd.DataFrame({
         "turn": wide["turn"], "class": _class_words(judged["class_rank"]), "worst_parameters": judged["worst_parameters"],
         "exceeding": judged["exceeding"]}))
-    connection.execute(f"""
+    connection.execute("""
         INSERT INTO readings
         SELECT w.section_id, w.sampled_at, v.class, w.published_class, v.worst_parameters, v.exceeding,
                w.station_status, w.source_id, w.row
-        FROM winners w LEFT JOIN verdicts v ON v.turn = w.turn AND ({COUNTED} OR w.published_class IS NOT NULL)""")
+        FROM winners w LEFT JOIN verdicts v ON v.turn = w.turn AND (is_counted(w.station_status) OR w.published_class IS NOT NULL)""")
     connection.unregister("verdicts")
     connection.register("flag_frame", _flags(wide, bodies, standard, rules).assign(turn=wide["turn"]))
     connection.execute("CREATE OR REPLACE TEMP TABLE sampling_flags AS SELECT * FROM flag_frame")
@@ -259,7 +256,7 @@ def _average(connection, standard: Standard, rules: WaterRules) -> None:
         CREATE OR REPLACE TEMP TABLE period_means AS
         SELECT section_id, 'month' AS period_kind, CAST(date_trunc('month', sampled_at) AS DATE) AS period_start, 1 AS needed,
                count(*) AS readings, max_by(source_id, sampled_at) AS source_id, {columns}
-        FROM winners WHERE {COUNTED} GROUP BY ALL""")
+        FROM winners WHERE is_counted(station_status) GROUP BY ALL""")
     columns = ", ".join(f"avg({i}), sum({i}_samplings), sum({i}_months)" for i in ITEMS)
     for kind in ("quarter", "year"):
         connection.execute(f"""

@@ -138,10 +138,8 @@ def _build_and_publish(progress: Progress, may_reuse_register: bool = False) -> 
 
 def _build_register(register: Path, data_sha256: str, progress: Progress) -> None:
     """Everything except readings, into `register`. Raises DataProblems; the file appears only when all checks pass."""
-    from etl.assess import (  # the checks are heavy to import and an import can do without
-        find_document_issues,
-        judgements,
-    )
+    # the checks are heavy to import, and an import of readings can do without them
+    from etl.assess import find_document_issues, judgements
     from etl.checks.schema import check_tables
     from etl.checks.sql import check_constraints
     from etl.geography import load_layers, read_layers

@@ -268,6 +268,7 @@ CREATE TABLE national_lake_points (     -- stations in lakes and reservoirs whos
     province VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
     lake VARCHAR NOT NULL,
+    basis VARCHAR NOT NULL,
     PRIMARY KEY (province, name)
 );
 
@@ -547,6 +548,12 @@ CREATE TABLE changes (                  -- against the version before; empty for
 
 -- Rank of a water class, 1 (Ⅰ) to 6 (劣Ⅴ).
 CREATE MACRO class_rank(class) AS list_position(['Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', '劣Ⅴ'], class);
+
+-- Whether a reading counts for classes and means: those taken in maintenance are shown only.
+CREATE MACRO is_counted(station_status) AS station_status IS NULL OR station_status = '正常';
+
+-- Whether a region is a county or what stands in its place.
+CREATE MACRO is_county_level(level) AS level IN ('county', 'district', 'county_level_city', 'autonomous_county');
 
 -- A figure without the trailing .0 of whole numbers.
 CREATE MACRO figure_text(figure) AS regexp_replace(CAST(figure AS VARCHAR), '\.0$', '');

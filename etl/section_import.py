@@ -27,11 +27,8 @@ def import_and_publish(path: Path, coordinate_system: str | None, progress: Prog
     def change() -> Callable[[], None] | None:
         with contextlib.closing(open_read_only(current_file())) as connection:
             register = read_register(connection)
-        before = OFFICE_SECTIONS.read_bytes() if OFFICE_SECTIONS.exists() else None
         done.append(import_section_list(path, register, coordinate_system, date.today(), OFFICE_SECTIONS))
-        if done[0].already_imported:
-            return None
-        return lambda: OFFICE_SECTIONS.unlink() if before is None else _put_back(before)
+        return done[0].take_back
 
     publish_after(change, progress)
     return done[0]
@@ -46,8 +43,3 @@ def read_register(connection: duckdb.DuckDBPyConnection) -> Register:
         connection.execute("SELECT region_id, name, level, parent_id FROM regions").df(),
         {region for (region,) in connection.execute("SELECT region_id FROM documents").fetchall()})
 
-
-def _put_back(before: bytes) -> None:
-    fresh = OFFICE_SECTIONS.with_name(OFFICE_SECTIONS.name + ".new")
-    fresh.write_bytes(before)
-    fresh.replace(OFFICE_SECTIONS)

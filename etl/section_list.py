@@ -10,15 +10,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from etl.files import replace_files
 from etl.paths import OFFICE_SECTIONS
 from etl.problems import DataProblems, Problem
 from etl.readers.section_list import NEW, TITLE, ListedSection, SectionList, read_section_list
@@ -49,13 +49,17 @@ class Register:
 
 @dataclass(frozen=True)
 class ImportedSections:
-    """What became of a list: `matched` lines are known sections, `new` ones were not. Both 0 when it was known already."""
+    """What became of a list: `matched` lines are known sections, `new` ones were not. Both 0 when it was known already.
+
+    `take_back` removes the lines again; None when nothing was stored.
+    """
 
     file_name: str
     matched: int
     new: int
     already_imported: bool
     ignored_headings: list[str]
+    take_back: Callable[[], None] | None = field(default=None, compare=False)
 
 
 def import_section_list(path: Path, register: Register, coordinate_system: str | None, today: date,
@@ -75,8 +79,7 @@ def import_section_list(path: Path, register: Register, coordinate_system: str |
     lines, new = _recognise(listed, atlas, _known_sections(register, stored, atlas))
     for line in lines:
         line.update(file_name=path.name, file_sha256=listed.sha256, imported_at=today.isoformat())
-    _append(store, lines)
-    return ImportedSections(path.name, len(lines) - new, new, False, listed.ignored)
+    return ImportedSections(path.name, len(lines) - new, new, False, listed.ignored, _append(store, lines))
 
 
 # ── places ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -280,18 +283,15 @@ def _check_same_coordinates(listed: SectionList, again: list[dict[str, str]]) ->
             int(other["file_row"]), TITLE["coordinate_system"], systems.get(other["file_row"]))])
 
 
-def _append(store: Path, lines: list[dict]) -> None:
-    """Write the whole file beside the old one, then replace it in one step."""
+def _append(store: Path, lines: list[dict]) -> Callable[[], None]:
+    """Add the lines to the file; the function that takes them back."""
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
     if not store.exists():
         writer.writeheader()
     writer.writerows(lines)
-    fresh = store.with_name(store.name + ".new")
+    before = store.read_bytes() if store.exists() else b""
     try:
-        before = store.read_bytes() if store.exists() else b""
-        fresh.write_bytes(before + (b"" if not before or before.endswith(b"\n") else b"\n") + buffer.getvalue().encode())
-        os.replace(fresh, store)
+        return replace_files({store: before + (b"" if not before or before.endswith(b"\n") else b"\n") + buffer.getvalue().encode()})
     except OSError:
-        fresh.unlink(missing_ok=True)
         raise DataProblems([Problem(store.name, "写不进去", "关掉正在使用它的程序（如 Excel、WPS），检查磁盘空间，再导入一次")]) from None

@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from etl import section_list
 from etl.problems import DataProblems, Problem
 from etl.readers.office_file import MAX_CELLS
 from etl.readers.section_list import HEADINGS, MAX_BYTES, MAX_ROWS, read_section_list
@@ -387,7 +386,7 @@ def test_a_write_that_fails_leaves_the_old_file(take_in, stored, monkeypatch, tm
     def locked(*arguments: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(section_list.os, "replace", locked)
+    monkeypatch.setattr(Path, "replace", locked)
     problem, = complaints(lambda: take_in(lines("乙,,松阳县,,,,,,,"), name="b.csv"))
     assert "写不进去" in problem.rule
     assert [row["name"] for row in stored()] == ["甲"] and list(tmp_path.glob("*.new")) == []

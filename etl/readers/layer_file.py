@@ -8,6 +8,7 @@ names into a temporary folder, so that odd paths, capital endings and archives a
 from __future__ import annotations
 
 import codecs
+import contextlib
 import hashlib
 import io
 import struct
@@ -25,6 +26,7 @@ import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 
 from etl.problems import Problem
+from etl.readers.decoding import decoded
 from etl.readers.office_file import read_bytes, refused
 
 MAX_BYTES = 200_000_000
@@ -123,14 +125,10 @@ def _entry_name(entry: zipfile.ZipInfo) -> str:
 
 def _as_utf8(name: str, content: bytes) -> bytes:
     """GeoJSON is UTF-8 by definition; offices also write GBK."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if text.strip() and not text.lstrip().startswith("{"):
-            break
-        return text.encode()
+    with contextlib.suppress(UnicodeDecodeError):
+        text = decoded(content)
+        if not text.strip() or text.lstrip().startswith("{"):
+            return text.encode()
     raise refused(name, "不是 GeoJSON 文件，或已损坏", EXPORT_AGAIN)
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 import duckdb
 
 from etl.problems import DataProblems, Problem
+from etl.readers.decoding import decoded
 from etl.readers.named_moment import last_moment_in_name, named_period_holds
 
 MAX_BYTES = 500_000_000
@@ -176,14 +177,11 @@ def _decode(path: Path, content: bytes) -> str:
     """Text of UTF-8 (with or without BOM), else of GB18030."""
     if b"\0" in content:
         raise _damaged(path, "含有空字符（NUL），不是文字表格")
-    readable = 0
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError as error:
-            readable = max(readable, error.start)
-    line = content[:readable].count(b"\n") + 1
-    raise DataProblems([Problem(path.name, "既不是 UTF-8 也不是 GBK/GB18030 编码", "用 UTF-8 重新保存", row=line)])
+    try:
+        return decoded(content)
+    except UnicodeDecodeError as failure:
+        line = content[:failure.start].count(b"\n") + 1
+        raise DataProblems([Problem(path.name, "既不是 UTF-8 也不是 GBK/GB18030 编码", "用 UTF-8 重新保存", row=line)]) from None
 
 
 def _one_line_end(text: str) -> str:

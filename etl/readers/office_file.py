@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from etl.problems import DataProblems, Problem
+from etl.readers.decoding import decoded
 
 MAX_UNPACKED_BYTES = 200_000_000
 MAX_CELLS = 20_000_000
@@ -82,13 +84,9 @@ def _read_csv(name: str, content: bytes) -> list[Cells]:
 
 
 def _decode(name: str, content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
+    if b"\0" not in content:
+        with contextlib.suppress(UnicodeDecodeError):
+            return decoded(content)
     raise refused(name, "不是 UTF-8 或 GB18030 编码的文本", SAVE_AGAIN)
 
 

@@ -18,7 +18,7 @@ or landmark does."""
 
 @dataclass(frozen=True)
 class Station:
-    """A name of the national table with what the table says of it; `seen_together`: basins one file gave the name."""
+    """A name of the national table with what the table says of it."""
 
     province: str
     name: str

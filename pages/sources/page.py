@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import passages, store
-from dashboard.queries import DOWNLOADS
+from dashboard.source_queries import DOWNLOADS
 from dashboard.text import esc, t
 from etl import spreadsheets
 from etl.rules.model import load_rules

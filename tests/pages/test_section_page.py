@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import queries, section_charts, section_queries, theme
+from dashboard import section_charts, section_queries, source_queries, theme
 from dashboard.filters import Selection
 from dashboard.text import t
 from etl import fetch
@@ -339,5 +339,5 @@ def test_overview_counts_sections_by_class():
 def test_large_tables_are_offered_without_a_workbook(readings, monkeypatch):
     monkeypatch.setattr("pages.sources.exports.MOST_SHEET_ROWS", 20)
     buttons = open_page("sources", tab="下载").get("download_button")
-    small = int((queries.table_sizes(readings)["rows"] <= 20).sum())
-    assert len(buttons) == len(queries.DOWNLOADS) + small + 1
+    small = int((source_queries.table_sizes(readings)["rows"] <= 20).sum())
+    assert len(buttons) == len(source_queries.DOWNLOADS) + small + 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import judgement_text, passages, queries, text
+from dashboard import judgement_text, passages, queries, source_queries, text
 from dashboard.text import t
 from etl.versions import current_file, open_read_only
 from pages.sources import evidence, parts
@@ -125,7 +125,7 @@ def test_other_scope_and_inferred_year_are_marked():
 def test_document_issues_are_counted_by_who_found_them(cursor):
     shown = markup(open_page("sources", tab=t("sources.tab.issues")))
     made = queries.version(cursor).iloc[0]
-    besides = len(queries.issues(cursor)) - made["curated_issues"]
+    besides = len(source_queries.issues(cursor)) - made["curated_issues"]
     assert t("sources.issues.title", curated=made["curated_issues"], both=made["curated_found_by_computation"],
              computed=besides) in shown
 
@@ -134,7 +134,7 @@ def test_severity_narrows_the_issues(cursor):
     app = open_page("sources", tab=t("sources.tab.issues"))
     app.segmented_control(key="severity").set_value("高").run()
     assert not app.exception
-    high = queries.issues(cursor)
+    high = source_queries.issues(cursor)
     for row in high.to_dict("records"):
         assert (text.esc(row["description"]) in markup(app)) == (row["severity"] == "高")
 
@@ -166,8 +166,8 @@ def test_passage_is_shown_only_from_the_registered_file(monkeypatch, cursor):
 def test_every_table_is_offered_twice_and_all_in_one(cursor):
     app = open_page("sources", tab=t("sources.tab.download"))
     buttons = app.get("download_button")
-    assert len(buttons) == 2 * len(queries.DOWNLOADS) + 1
-    for name in queries.DOWNLOADS:
-        described = queries.column_descriptions(cursor, name)
+    assert len(buttons) == 2 * len(source_queries.DOWNLOADS) + 1
+    for name in source_queries.DOWNLOADS:
+        described = source_queries.column_descriptions(cursor, name)
         assert len(described)
         assert t(f"download.table.{name}") in markup(app)

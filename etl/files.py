@@ -1,0 +1,34 @@
+"""Replaces files of `data/` in one step each, so that a reader or a killed writer never sees half of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+
+def replace_files(files: Mapping[Path, bytes | None]) -> Callable[[], None]:
+    """Write the files, or remove those without content; the function that puts everything back.
+
+    Raises OSError when one cannot be written; then everything is as it was.
+    """
+    before = {file: file.read_bytes() if file.exists() else None for file in files}
+    try:
+        _put(files)
+    except OSError:
+        _put(before)
+        raise
+    return lambda: _put(before)
+
+
+def _put(files: Mapping[Path, bytes | None]) -> None:
+    for file, content in files.items():
+        if content is None:
+            file.unlink(missing_ok=True)
+            continue
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(file.name + ".new")
+        try:
+            fresh.write_bytes(content)
+            fresh.replace(file)
+        finally:
+            fresh.unlink(missing_ok=True)
