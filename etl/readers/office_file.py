@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import math
 import re
 import zipfile
 import zlib
 from collections.abc import Callable
+from decimal import Decimal
 from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +34,15 @@ class Cells(NamedTuple):
     texts: list[str]
 
 
+class Sheet(NamedTuple):
+    """One worksheet. `merged`: first and last row and column of every merged range, all counted from 1."""
+
+    name: str
+    is_visible: bool
+    lines: list[Cells]
+    merged: list[tuple[int, int, int, int]]
+
+
 def refused(place: str, rule: str, remedy: str, row: int | None = None, found: str | None = None) -> DataProblems:
     """The whole file is of no use, for this one reason."""
     return DataProblems([Problem(place, rule, remedy, row, None, found)])
@@ -46,9 +57,14 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
         raise refused(path.name, "文件不存在，或打不开", "核对路径；关掉正在使用它的程序（如 Excel、WPS）再试") from None
     if size > max_bytes:
         raise refused(path.name, f"文件超过 {max_bytes // 1_000_000} MB", "只留要导入的一张表，另存为新文件再导入")
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refused(path.name, "是旧式 Excel（.xls），或加了打开密码", f"去掉密码；{SAVE_AGAIN}")
+    refuse_old_excel(path.name, content)
     return content
+
+
+def refuse_old_excel(name: str, content: bytes) -> None:
+    """Raises DataProblems for the container of .xls files and of encrypted ones."""
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refused(name, "是旧式 Excel（.xls），或加了打开密码", f"去掉密码；{SAVE_AGAIN}")
 
 
 def read_cells(name: str, content: bytes, is_wanted: Callable[[list[Cells]], bool]) -> tuple[str, list[Cells]]:
@@ -58,22 +74,28 @@ def read_cells(name: str, content: bytes, is_wanted: Callable[[list[Cells]], boo
     BOM, or GB18030. Raises DataProblems.
     """
     if content[:2] != b"PK":
-        return name, _read_csv(name, content)
-    try:
-        _check_extent(name, content)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [(f"{name}〔{sheet.name}〕", _read_sheet(book, sheet.name)) for sheet in book.sheets_metadata
-                  if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet]
-    except (CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError):
-        raise refused(name, "不是完好的 XLSX 文件", SAVE_AGAIN) from None
-    wanted = [(place, cells) for place, cells in sheets if is_wanted(cells)]
+        return name, read_csv(name, content)
+    wanted = [(f"{name}〔{sheet.name}〕", sheet.lines) for sheet in read_sheets(name, content)
+              if sheet.is_visible and is_wanted(sheet.lines)]
     if len(wanted) > 1:
         raise refused(name, "有几张工作表都像要导入的表", "只留一张，或把别的隐藏起来", found="、".join(place for place, _ in wanted))
     return wanted[0] if wanted else (name, [])
 
 
-def _read_csv(name: str, content: bytes) -> list[Cells]:
-    reader, cells, line = csv.reader(io.StringIO(_decode(name, content), newline=""), strict=True), [], 1
+def read_sheets(name: str, content: bytes) -> list[Sheet]:
+    """All worksheets of a workbook, hidden ones without their lines. Raises DataProblems."""
+    try:
+        _check_extent(name, content)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return [_read_sheet(book, sheet.name, sheet.visible == SheetVisibleEnum.Visible) for sheet in book.sheets_metadata
+                if sheet.typ == SheetTypeEnum.WorkSheet]
+    except (CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError):
+        raise refused(name, "不是完好的 XLSX 文件", SAVE_AGAIN) from None
+
+
+def read_csv(name: str, content: bytes, delimiter: str = ",") -> list[Cells]:
+    """The lines of a CSV file in UTF-8, with or without BOM, or GB18030. Raises DataProblems."""
+    reader, cells, line = csv.reader(io.StringIO(_decode(name, content), newline=""), delimiter=delimiter, strict=True), [], 1
     try:
         for record in reader:
             cells.append(Cells(line, record))
@@ -105,15 +127,21 @@ def _check_extent(name: str, content: bytes) -> None:
                                   found=f"最远到 {(extent[1] + extent[2]).decode()}")
 
 
-def _read_sheet(book: CalamineWorkbook, sheet: str) -> list[Cells]:
-    """All lines of a sheet; the blanks of merged cells get what stands in the first one."""
+def _read_sheet(book: CalamineWorkbook, sheet: str, is_visible: bool) -> Sheet:
+    """All lines of a visible sheet; the blanks of merged cells get what stands in the first one."""
+    if not is_visible:
+        return Sheet(sheet, False, [], [])
     table = book.get_sheet_by_name(sheet)
-    values = table.to_python(skip_empty_area=False)
-    for (top, left), (bottom, right) in table.merged_cell_ranges or []:
+    values, merged = table.to_python(skip_empty_area=False), table.merged_cell_ranges or []
+    for (top, left), (bottom, right) in merged:
         for row in values[top:bottom + 1]:
             row[left:right + 1] = values[top][left:left + 1] * len(row[left:right + 1])
-    return [Cells(number, [_cell_text(value) for value in row]) for number, row in enumerate(values, 1)]
+    return Sheet(sheet, True, [Cells(number, [_cell_text(value) for value in row]) for number, row in enumerate(values, 1)],
+                 [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in merged])
 
 
 def _cell_text(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    """Fifteen digits of a number, as spreadsheets show it: 97.3, not 97.30000000000001."""
+    if isinstance(value, float) and math.isfinite(value):
+        return format(Decimal(f"{value:.15g}"), "f")
+    return str(value)
