@@ -101,10 +101,10 @@ def by_indicator(targets: pd.DataFrame, counties: pd.DataFrame, metric: str) -> 
 
 def by_class(sections: pd.DataFrame) -> Fill:
     """Share of Ⅰ to Ⅲ among the sections of each county that have a class."""
-    known = sections[sections["class"].isin(list(theme.CLASS_COLOUR)) & sections["county_id"].notna()]
+    known = sections[sections["latest_class"].isin(list(theme.CLASS_COLOUR)) & sections["county_id"].notna()]
     colours, words = {}, {}
     for county, group in known.groupby("county_id"):
-        good = int(group["class"].isin(GOOD).sum())
+        good = int(group["latest_class"].isin(GOOD).sum())
         colours[county] = shade(good / len(group))
         words[county] = t("map.fill.good", n=len(group), good=good, share=round(100 * good / len(group)))
     return Fill({}, colours, words, [(shade(share), f"{share:.0%}") for share in (0, 0.5, 1)], t("map.note.good"))

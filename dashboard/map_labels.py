@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 TILE = 512
 EARTH = 40_075_016.686
 """Metres around the equator."""
@@ -32,6 +34,13 @@ class View:
         x, y = _world(longitude, latitude, self.zoom)
         return x - x0 + self.width / 2, y - y0 + self.height / 2
 
+    def pixels(self, points: np.ndarray) -> np.ndarray:
+        """`pixel` for many places at once: longitudes and latitudes (n, 2) in, pixels (n, 2) out."""
+        (x0, y0), size = _world(self.longitude, self.latitude, self.zoom), TILE * 2 ** self.zoom
+        north = np.arcsinh(np.tan(np.radians(points[:, 1])))
+        return np.column_stack([size * (points[:, 0] + 180) / 360 - x0 + self.width / 2,
+                                size * (1 - north / np.pi) / 2 - y0 + self.height / 2])
+
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Longitude and latitude of a pixel."""
         x0, y0 = _world(self.longitude, self.latitude, self.zoom)
@@ -40,13 +49,18 @@ class View:
         return east * 360 - 180, math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))
 
     @property
+    def pixels_per_degree(self) -> float:
+        """Of longitude."""
+        return TILE * 2 ** self.zoom / 360
+
+    @property
     def metres_per_pixel(self) -> float:
         return math.cos(math.radians(self.latitude)) * EARTH / (TILE * 2 ** self.zoom)
 
 
 @dataclass(frozen=True)
 class Label:
-    """A text at a point in pixels. With a `gap` it stands beside its point, else on it."""
+    """A text at a point in pixels. With a `gap` it stands beside its point, else on it, or as far from it as its `room` allows."""
 
     key: str
     text: str
@@ -54,6 +68,7 @@ class Label:
     y: float
     size: float = 11.5
     gap: float = 0.0
+    room: float = 0.0
     must_stay: bool = False
 
 
@@ -120,6 +135,8 @@ def _candidates(label: Label) -> list[tuple[Placed, Box]]:
     wide, high = text_width(label.text, label.size), label.size * 1.3
     if label.gap == 0:
         spots = [(0.0, 0.0, "middle"), (0.0, high, "middle"), (0.0, -high, "middle")]
+        far = [(dx * wide / 2, dy * high, "middle") for dy in range(-5, 6) for dx in (0, -1, 1, -2, 2)]
+        spots += sorted((spot for spot in far if high < math.hypot(*spot[:2]) <= label.room), key=lambda spot: math.hypot(*spot[:2]))
     else:
         side, up = label.gap, label.gap * 0.75 + high / 2
         spots = [(side, 0.0, "start"), (-side, 0.0, "end"), (0.0, -up, "middle"), (0.0, up, "middle"),

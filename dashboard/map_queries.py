@@ -54,7 +54,7 @@ def class_moments(cursor: Cursor, as_of: date, section_ids: list[str]) -> pd.Dat
         WHERE class IS NOT NULL AND period_end <= $as_of
         UNION
         SELECT DISTINCT CAST(sampled_at AS DATE) FROM readings SEMI JOIN wanted USING (section_id)
-        WHERE class IS NOT NULL AND sampled_at < CAST($as_of AS DATE) + INTERVAL 1 DAY
+        WHERE class IS NOT NULL AND is_counted(station_status) AND sampled_at < CAST($as_of AS DATE) + INTERVAL 1 DAY
         ORDER BY day""", {"as_of": as_of, "section_ids": section_ids}).df()
 
 
@@ -71,12 +71,26 @@ def plan_counts(cursor: Cursor) -> pd.DataFrame:
         FROM regions r WHERE r.region_id IN (SELECT region_id FROM documents)""").df()
 
 
-def naming(cursor: Cursor, name: str) -> pd.DataFrame:
-    """One row: how many measures and projects name a county, by its full name or without 区, 县, 市."""
-    stem = name[:-1] if len(name) > 2 and name[-1] in "区县市" else name
+def works_at_place(cursor: Cursor, name: str, region_ids: list[str], county_id: str | None, basin_id: str | None) -> pd.DataFrame:
+    """Measures and projects of these regions' plans that name a place or lie in it: kind, name, units, region.
+
+    `name` is looked for as it is; units are those that lead a measure, or are named for a project.
+    """
     return cursor.execute("""
-        SELECT (SELECT count(*) FROM measures WHERE contains(concat_ws(' ', title, section_title), $stem)) AS measures,
-               (SELECT count(*) FROM projects WHERE contains(name, $stem)) AS projects""", {"stem": stem}).df()
+        WITH units AS (
+            SELECT e.measure_id, e.project_id, string_agg(DISTINCT o.name, '、') AS names
+            FROM responsibilities e JOIN organizations o USING (organization_id)
+            WHERE e.project_id IS NOT NULL OR (e.measure_id IS NOT NULL AND e.role = 'lead') GROUP BY ALL
+        )
+        SELECT 'measure' AS kind, m.title AS name, u.names AS units, r.name AS region
+        FROM measures m JOIN regions r USING (region_id) LEFT JOIN units u ON u.measure_id = m.measure_id
+        WHERE list_contains(CAST($region_ids AS VARCHAR[]), m.region_id) AND contains(concat_ws(' ', m.title, m.section_title), $name)
+        UNION ALL
+        SELECT 'project', p.name, u.names, r.name
+        FROM projects p JOIN regions r USING (region_id) LEFT JOIN units u ON u.project_id = p.project_id
+        WHERE p.record_kind IN ('annex', 'named') AND list_contains(CAST($region_ids AS VARCHAR[]), p.region_id)
+          AND (contains(p.name, $name) OR p.placed_county_id = $county_id OR p.basin_id = $basin_id)
+        ORDER BY ALL""", {"name": name, "region_ids": region_ids, "county_id": county_id, "basin_id": basin_id}).df()
 
 
 def figures_of_county(cursor: Cursor, region_id: str, as_of: date) -> pd.DataFrame:

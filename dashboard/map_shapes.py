@@ -10,11 +10,12 @@ import json
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.ops import substring
 
 WIDEST = 776
 """Pixels of the largest panel; nothing finer than one is kept."""
 
-COLUMNS = ["panel", "kind", "key", "name", "system", "area_km2", "is_own_layer", "is_schematic", "upa_km2", "longitude", "latitude",
+COLUMNS = ["panel", "kind", "key", "name", "system", "area_km2", "is_own_layer", "is_schematic", "upa_km2", "longitude", "latitude", "room",
            "west", "south", "east", "north", "geometry"]
 NONE = pd.DataFrame(columns=COLUMNS)
 """What stands in for shapes that cannot be read."""
@@ -22,9 +23,15 @@ NONE = pd.DataFrame(columns=COLUMNS)
 LEAST_SHARE = 0.002
 """Slivers of a basin smaller than this share of the region are left out where a layer had to be clipped."""
 
+DASH, SPACE, NEAR_OUTLINE = 5, 4, 2
+"""Pixels of the largest panel: the dashes of basin limits, and how close to the outline a limit is not drawn twice."""
+
 
 def prepared(regions: pd.DataFrame, counties: pd.DataFrame, basins: pd.DataFrame, rivers: pd.DataFrame) -> pd.DataFrame:
-    """One row per shape and panel: kind (outline, county, basin, river), key, name, label point, GeoJSON geometry.
+    """One row per shape and panel: kind (outline, county, basin, divide, river), key, name, label point with the room around it
+    (degrees), GeoJSON geometry.
+
+    A divide is what separates the basins of a panel, already cut into dashes: the browser's map draws only whole lines.
 
     A layer in which a region has no shapes of its own is clipped to the region: a district inside a city, and layers
     of the user that do not say the region. Regions without counties have no rows.
@@ -42,13 +49,16 @@ def prepared(regions: pd.DataFrame, counties: pd.DataFrame, basins: pd.DataFrame
         whole = shapely.union_all(shapely.make_valid(drawn))
         rows.append(_row(region_id, "outline", region_id, whole, {"west": west, "south": south, "east": east, "north": north}))
         for county, shape in zip(own.to_dict("records"), drawn):
-            at = {"longitude": county["label_longitude"], "latitude": county["label_latitude"], "name": county["name"]}
-            rows.append(_row(region_id, "county", county["region_id"], shape, at))
+            at = {"longitude": county["label_longitude"], "latitude": county["label_latitude"], "room": _room(shape)}
+            rows.append(_row(region_id, "county", county["region_id"], shape, at | {"name": county["name"]}))
         found, areas = _within(basins, region_id, outline, LEAST_SHARE * outline.area)
-        for basin, shape in zip(found.to_dict("records"), _simplified(areas, fine)):
+        limits = _simplified(areas, fine)
+        for basin, shape in zip(found.to_dict("records"), limits):
             if not shape.is_empty:
                 point = shape.representative_point()
-                rows.append(_row(region_id, "basin", basin["basin_id"], shape, basin | {"longitude": point.x, "latitude": point.y}))
+                at = {"longitude": point.x, "latitude": point.y, "room": _room(shape)}
+                rows.append(_row(region_id, "basin", basin["basin_id"], shape, basin | at))
+        rows.append(_row(region_id, "divide", region_id, _divides(limits, whole, fine), {}))
         found, lines = _within(rivers, region_id, outline, 0.0)
         for river, line in zip(found.to_dict("records"), shapely.simplify(lines, fine)):
             longest = max(shapely.get_parts(line), key=shapely.length)
@@ -68,6 +78,23 @@ def _simplified(shapes: np.ndarray, fine: float) -> np.ndarray:
     if shapely.coverage_is_valid(shapes):
         return shapely.coverage_simplify(shapes, fine)
     return shapely.simplify(shapes, fine)
+
+
+def _room(area) -> float:
+    """How far a name may stand from the middle of an area and still be taken for its own."""
+    return area.area ** 0.5 / 3
+
+
+def _divides(basins: np.ndarray, whole, fine: float):
+    """Dashes along the limits between basins; `fine` is a pixel in degrees."""
+    limits = shapely.line_merge(shapely.union_all(shapely.boundary(shapely.make_valid(basins))))
+    inner = shapely.difference(limits, shapely.buffer(shapely.boundary(whole), NEAR_OUTLINE * fine))
+    dashes = []
+    for line in shapely.get_parts(inner):
+        starts = np.arange(0.0, line.length, (DASH + SPACE) * fine)
+        ends = np.minimum(starts + DASH * fine, line.length)
+        dashes += [substring(line, start, end) for start, end in zip(starts, ends) if end - start > fine]
+    return shapely.multilinestrings(dashes)
 
 
 def _within(layer: pd.DataFrame, region_id: str, outline, least: float) -> tuple[pd.DataFrame, np.ndarray]:

@@ -13,6 +13,6 @@ from dashboard.section_queries import sections
 
 def shown_on_map(cursor: duckdb.DuckDBPyConnection, as_of: date) -> Shown:
     """Everything `map_picture` draws, with the latest class of every section known on the day."""
-    classes = sections(cursor, as_of, [], "", nationwide=False)
-    placed = classes[["section_id", "name", "county", "latest_class", "latest_day"]].merge(section_places(cursor), on="section_id")
-    return Shown(map_regions(cursor), map_shapes_of_regions(cursor), placed.dropna(subset="longitude"), map_reservoirs(cursor))
+    places = section_places(cursor).drop(columns="region_id")
+    classes = sections(cursor, as_of, [], "", nationwide=False).merge(places, on="section_id", how="left")
+    return Shown(map_regions(cursor), map_shapes_of_regions(cursor), classes, map_reservoirs(cursor))

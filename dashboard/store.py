@@ -18,7 +18,7 @@ import streamlit as st
 from dashboard import map_queries, queries, section_queries, source_queries
 from dashboard.text import t
 from etl.problems import DataProblems
-from etl.versions import RefreshBusy, current_file, open_read_only
+from etl.versions import RefreshBusy, current_file, fits_this_program, open_read_only
 
 WATCH_SECONDS = 5
 QUESTIONS = (queries, source_queries, section_queries, map_queries)
@@ -62,7 +62,7 @@ def pin() -> None:
 
 
 def ensure_database() -> None:
-    """Pin the published version; build it first, with progress, when there is none or it does not open.
+    """Pin the published version; build it first, with progress, when there is none, or it does not open or fit this program.
 
     Stops the page with the list of problems when the data do not hold.
     """
@@ -74,10 +74,9 @@ def ensure_database() -> None:
 
 def _is_readable(path: Path) -> bool:
     try:
-        _connection(str(path)).cursor().execute("SELECT version FROM loads LIMIT 1").fetchone()
+        return fits_this_program(_connection(str(path)).cursor())
     except duckdb.Error:
         return False
-    return True
 
 
 def _build(damaged: Path | None) -> None:

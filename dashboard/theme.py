@@ -70,6 +70,7 @@ html,body,.stApp{{font-variant-numeric:tabular-nums}}
 [data-testid=stHeader] button{{pointer-events:auto}}
 [data-testid=stMainBlockContainer]{{padding:22px 28px 24px;max-width:none}}
 [data-testid=stMainMenu],[data-testid=stStatusWidget]{{display:none}}
+[data-testid=stSidebar][data-collapsed=false]{{min-width:208px!important;width:208px!important}}
 [data-testid=stSidebarHeader]{{height:12px;min-height:12px;padding:0}}
 [data-testid=stSidebarContent]{{padding:0;overflow-x:hidden}}
 [data-testid=stSidebarUserContent]{{padding:6px 20px 14px}}
@@ -91,6 +92,7 @@ html,body,.stApp{{font-variant-numeric:tabular-nums}}
 [data-testid=stMain] [data-testid=stVerticalBlock]{{gap:10px}}
 [data-testid=stMarkdownContainer]:has(.q){{margin-bottom:0}}
 .q{{color:{INK};font-size:14px;line-height:1.5}}
+.q .smallmap svg{{display:block;width:100%;max-width:1000px;height:auto}}
 .q h1{{font-size:25px;line-height:1.28;font-weight:700;margin:0;padding:0;letter-spacing:.005em}}
 .q h2{{font-size:16px;line-height:1.35;font-weight:700;margin:0 0 2px;padding:0}}
 .q .sub{{color:{INK2};font-size:14px;margin-top:4px}}

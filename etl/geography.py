@@ -36,7 +36,7 @@ def read_layers() -> Layers:
 
 
 def load_layers(connection: duckdb.DuckDBPyConnection, layers: Layers) -> None:
-    """Fill county_shapes, basins, rivers and reservoirs, then place the sections."""
+    """Fill county_shapes, basins, rivers and reservoirs, then place the sections and projects."""
     frames = layers.frames
     if "counties" in frames:
         _insert(connection, "county_shapes", frames["counties"])
@@ -47,6 +47,7 @@ def load_layers(connection: duckdb.DuckDBPyConnection, layers: Layers) -> None:
         points = frames["reservoirs"]
         _insert(connection, "reservoirs", points.assign(longitude=points.geometry.x, latitude=points.geometry.y), with_geometry=False)
     _place_sections(connection, frames)
+    _place_projects(connection, frames)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: gpd.GeoDataFrame, with_geometry: bool = True) -> None:
@@ -67,20 +68,31 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: gpd.GeoDat
 
 def _place_sections(connection: duckdb.DuckDBPyConnection, frames: dict[str, gpd.GeoDataFrame]) -> None:
     """County and basin of every section with a known point, by the polygon it lies in."""
-    rows = connection.execute("SELECT section_id, county_id, longitude, latitude FROM sections WHERE longitude IS NOT NULL").df()
-    points = gpd.GeoDataFrame(rows[["section_id", "county_id"]], crs=4326,
-                              geometry=gpd.points_from_xy(rows["longitude"], rows["latitude"]))
+    points = _points(connection, "SELECT section_id AS id, county_id, longitude, latitude FROM sections WHERE longitude IS NOT NULL")
     if "counties" in frames:
         placed = polygon_of(points, frames["counties"], "region_id")
         placed = placed.mask(_is_near(points, frames["counties"].set_index("region_id")), points["county_id"])
-        _note(connection, points["section_id"], "placed_county_id", placed)
+        _note(connection, "sections", "section_id", points["id"], "placed_county_id", placed)
     if "basins" in frames:
-        _note(connection, points["section_id"], "basin_id", polygon_of(points, frames["basins"], "basin_id"))
+        _note(connection, "sections", "section_id", points["id"], "basin_id", polygon_of(points, frames["basins"], "basin_id"))
 
 
-def _note(connection: duckdb.DuckDBPyConnection, section_ids: pd.Series, column: str, places: pd.Series) -> None:
-    connection.register("found", pd.DataFrame({"section_id": section_ids, "place": places}).dropna())
-    connection.execute(f"UPDATE sections SET {column} = found.place FROM found WHERE sections.section_id = found.section_id")
+def _place_projects(connection: duckdb.DuckDBPyConnection, frames: dict[str, gpd.GeoDataFrame]) -> None:
+    """County and basin of the projects whose names state a place."""
+    points = _points(connection, "SELECT project_id AS id, longitude, latitude FROM projects WHERE longitude IS NOT NULL")
+    for kind, key, column in (("counties", "region_id", "placed_county_id"), ("basins", "basin_id", "basin_id")):
+        if kind in frames:
+            _note(connection, "projects", "project_id", points["id"], column, polygon_of(points, frames[kind], key))
+
+
+def _points(connection: duckdb.DuckDBPyConnection, select: str) -> gpd.GeoDataFrame:
+    rows = connection.execute(select).df()
+    return gpd.GeoDataFrame(rows, crs=4326, geometry=gpd.points_from_xy(rows["longitude"], rows["latitude"]))
+
+
+def _note(connection: duckdb.DuckDBPyConnection, table: str, key: str, ids: pd.Series, column: str, places: pd.Series) -> None:
+    connection.register("found", pd.DataFrame({"id": ids, "place": places}).dropna())
+    connection.execute(f"UPDATE {table} SET {column} = found.place FROM found WHERE {table}.{key} = found.id")
     connection.unregister("found")
 
 

@@ -32,6 +32,7 @@ from etl.versions import (
     open_read_only,
     publish,
     register_file,
+    schema_sha256,
 )
 
 if TYPE_CHECKING:
@@ -169,9 +170,9 @@ def _build_register(register: Path, data_sha256: str, progress: Progress) -> Non
             issues, passages = find_document_issues(connection)
             insert_frame(connection, "document_issues", issues)
             insert_frame(connection, "document_issue_passages", passages)
-            connection.execute("INSERT INTO loads VALUES ('register', ?, ?, ?, ?, ?, 0, '')", [
+            connection.execute("INSERT INTO loads VALUES ('register', ?, ?, ?, ?, ?, 0, '', ?)", [
                 datetime.now(UTC).replace(tzinfo=None), data_sha256, rules.version, len(strings["targets"]),
-                len(strings["observations"])])
+                len(strings["observations"]), schema_sha256()])
         os.replace(building, register)
     finally:
         building.unlink(missing_ok=True)

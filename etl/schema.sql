@@ -176,7 +176,13 @@ CREATE TABLE projects (
     plan_period_end INTEGER,
     count_start INTEGER,
     count_end INTEGER,
-    note VARCHAR
+    place_name VARCHAR,                 -- town or county its name states
+    longitude DOUBLE,                   -- WGS84
+    latitude DOUBLE,
+    coordinate_basis VARCHAR,           -- town county
+    note VARCHAR,
+    placed_county_id VARCHAR,           -- the county and the basin its point lies in
+    basin_id VARCHAR
 );
 
 CREATE TABLE responsibilities (
@@ -536,7 +542,8 @@ CREATE TABLE loads (
     target_count INTEGER NOT NULL,
     observation_count INTEGER NOT NULL,
     seconds DOUBLE NOT NULL,
-    readings_sha256 VARCHAR NOT NULL    -- over the imported readings and the rules they are judged by
+    readings_sha256 VARCHAR NOT NULL,   -- over the imported readings and the rules they are judged by
+    schema_sha256 VARCHAR               -- over this file, as it was when the version was built
 );
 
 CREATE TABLE changes (                  -- against the version before; empty for a first build

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +21,7 @@ from etl.files import replace_files
 from etl.paths import OFFICE_SECTIONS
 from etl.problems import DataProblems, Problem
 from etl.readers.section_list import NEW, TITLE, ListedSection, SectionList, read_section_list
-from etl.rules.section_identity import Known, Mentioned, Verdict, identify, look_alikes, plain_name
+from etl.rules.section_identity import Known, Mentioned, Verdict, division_stem, identify, look_alikes, plain_name
 
 COLUMNS = ["section_id", "name", "province", "city", "county", "region_id", "county_id", "river", "level", "water_body_type",
            "target_class", "longitude", "latitude", "coordinate_system", "national_name", "file_name", "file_sha256",
@@ -33,7 +32,6 @@ LEVELS = {"province": {"province", "municipality"}, "city": {"prefecture", "muni
           "county": {"county", "district", "county_level_city", "autonomous_county"}}
 NO_CITY = {"市辖区", "县", "省直辖县级行政区划", "直辖县"}
 """What lists write where there is no city between province and county."""
-GENERIC = re.compile(r"(?:壮族|回族|维吾尔|土家族|苗族|畲族)*自治[县州区]$|[省市县区]$")
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ class _Atlas:
         self.codes: dict[tuple[str, str], set[str]] = {}
         for code, (name, level, _) in self.regions.items():
             for kind, members in LEVELS.items():
-                for known_as in {name, GENERIC.sub("", name)} if level in members else ():
+                for known_as in {name, division_stem(name)} if level in members else ():
                     self.codes.setdefault((kind, known_as), set()).add(code)
 
     def name(self, code: str | None) -> str | None:
@@ -111,7 +109,7 @@ class _Atlas:
 
     def find(self, kind: str, name: str) -> str | None:
         """The code of a province, city or county by its name, full or without 省, 市, 县, 区."""
-        for known_as in (name, GENERIC.sub("", name)):
+        for known_as in (name, division_stem(name)):
             codes = self.codes.get((kind, known_as), set())
             if len(codes) == 1:
                 return next(iter(codes))

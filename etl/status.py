@@ -9,6 +9,8 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from etl.layers import layer_files
+from etl.paths import LAYERS
 from etl.versions import open_read_only
 
 
@@ -22,6 +24,7 @@ def print_status(file: Path, console: Console, as_of: date | None = None) -> Non
         _print_counts(connection, console, as_of)
         _print_issues(connection, console)
         _print_water(connection, console, as_of)
+        _print_layers(connection, console)
         _print_missing(connection, console, as_of)
 
 
@@ -70,6 +73,17 @@ def _print_water(connection: duckdb.DuckDBPyConnection, console: Console, as_of:
             JOIN sections n ON n.section_id = d.national_section_id JOIN sections s ON s.section_id = d.section_id
             ORDER BY 1""").fetchall():
         console.print(f"待确认：国家表的 {national} 是否就是登记的 {section}：{reason}", markup=False)
+
+
+def _print_layers(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
+    """How many shapes the map has, and which layers are the office's own."""
+    files = layer_files()
+    words = []
+    for kind, table, name, derived in (("counties", "county_shapes", "县界", "自带"), ("basins", "basins", "流域", "自带，示意"),
+                                       ("rivers", "rivers", "河流", "自带，示意")):
+        count, = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        words.append(f"{name} {count}（{'本单位导入' if kind in files and files[kind].parent == LAYERS else derived}）")
+    console.print(f"地图：{'，'.join(words)}")
 
 
 def _print_missing(connection: duckdb.DuckDBPyConnection, console: Console, as_of: date) -> None:

@@ -7,6 +7,7 @@ them and Windows can replace the pointer while they read.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import logging
 import os
@@ -17,7 +18,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from etl.paths import BUILD, POINTER
+from etl.paths import BUILD, POINTER, SCHEMA
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,19 @@ def current_file() -> Path | None:
 def open_read_only(file: Path | str) -> duckdb.DuckDBPyConnection:
     """Open a published file. Raises duckdb.Error when it is damaged or not ours."""
     return duckdb.connect(str(file), read_only=True, config=NO_EXTENSIONS)
+
+
+def schema_sha256() -> str:
+    return hashlib.sha256(SCHEMA.read_bytes()).hexdigest()
+
+
+def fits_this_program(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an opened file has the tables this program asks for; one built before an update may not."""
+    try:
+        newest = connection.execute("SELECT schema_sha256 FROM loads ORDER BY built_at DESC LIMIT 1").fetchone()
+    except duckdb.Error:
+        return False
+    return newest == (schema_sha256(),)
 
 
 def publish(version: str, file: Path) -> None:

@@ -51,7 +51,7 @@ def use_data(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setattr("etl.national_import.READINGS", folder / "readings")
     patch.setattr("etl.fetch.INBOX", folder / "inbox")
     patch.setattr("etl.section_import.OFFICE_SECTIONS", folder / "register" / "office_sections.csv")
-    for module in ("layers", "geography", "layer_import"):
+    for module in ("layers", "geography", "layer_import", "status"):
         patch.setattr(f"etl.{module}.LAYERS", folder / "layers")
     patch.setattr("etl.versions.BUILD", folder / "build")
     patch.setattr("etl.versions.POINTER", folder / "build" / "current.json")

@@ -45,6 +45,7 @@ MADE_BY_REFRESH = {
     "document_issues": {"origin", "rule", "same_as_issue_id"},
     "document_issue_passages": {"target_id"},
     "sections": {"origin", "placed_county_id"},
+    "projects": {"placed_county_id", "basin_id"},
     "section_classes": {"readings"},
 }
 """Columns of register tables that no file holds."""
@@ -218,3 +219,16 @@ def test_a_figure_is_not_known_before_it_is_published(connection):
         LATERAL (SELECT j.target_id, j.observation_id FROM judgements j WHERE d.day BETWEEN j.valid_from AND j.valid_to) a
         JOIN observations o USING (observation_id) JOIN sources s USING (source_id) WHERE s.published_on > d.day""").fetchall()
     assert early == []
+
+
+def test_projects_whose_names_state_a_place_know_county_and_basin(connection):
+    rows = connection.execute("""
+        SELECT p.project_id, p.place_name, r.name, b.name FROM projects p
+        LEFT JOIN regions r ON r.region_id = p.placed_county_id LEFT JOIN basins b USING (basin_id)
+        WHERE p.longitude IS NOT NULL""").fetchall()
+    found = {project: (county, basin) for project, _, county, basin in rows}
+    assert len(found) == 10
+    assert all(county and basin for county, basin in found.values())
+    assert found["yongjia-p05"] == ("永嘉县", "楠溪江") and found["lishui-p07"] == ("松阳县", "松阴溪")
+    stated = {place: county for _, place, county, _ in rows if place.endswith(("县", "区", "市"))}
+    assert stated and all(place == county for place, county in stated.items())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +81,17 @@ def test_scale_bar_is_a_round_number_that_fits(zoom):
     assert str(kilometres).strip("0") in ("1", "2", "5")
     assert pixels <= 80
     assert pixels * view.metres_per_pixel / 1000 == pytest.approx(kilometres, rel=0.05)
+
+
+def test_a_name_may_leave_the_middle_of_its_area_only_as_far_as_there_is_room():
+    middle = (80.0, 80.0, 220.0, 160.0)
+    label = Label("a", "随县", 150, 120)
+    assert place_labels([label], [middle], WIDTH, HEIGHT) == {}
+    placed = place_labels([replace(label, room=70.0)], [middle], WIDTH, HEIGHT)["a"]
+    assert 0 < math.hypot(placed.dx, placed.dy) <= 70
+
+
+def test_many_places_become_pixels_like_one():
+    view = fit((112.7, 31.3, 114.1, 32.4), 300, 200, 10)
+    spots = np.array([[112.9, 31.5], [113.8, 32.2]])
+    assert view.pixels(spots) == pytest.approx(np.array([view.pixel(*spot) for spot in spots]))

@@ -22,7 +22,16 @@ import pytest
 
 from etl.problems import DataProblems
 from etl.refresh import STEPS, build_if_missing, refresh
-from etl.versions import KEEP_VERSIONS, RefreshBusy, current_file, drop_old_versions, one_writer, publish
+from etl.versions import (
+    KEEP_VERSIONS,
+    RefreshBusy,
+    current_file,
+    drop_old_versions,
+    fits_this_program,
+    one_writer,
+    open_read_only,
+    publish,
+)
 from tests.conftest import use_data
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -381,3 +390,16 @@ def test_command_verify(data):
 
 def test_unknown_command_fails(data):
     assert run(data, "refesh").returncode != 0
+
+
+def test_a_version_built_before_an_update_of_the_program_is_built_again(data):
+    old = current_file()
+    with open_read_only(old) as connection:
+        assert fits_this_program(connection)
+    with duckdb.connect(old) as connection:
+        connection.execute("UPDATE loads SET schema_sha256 = 'older'")
+    with open_read_only(old) as connection:
+        assert not fits_this_program(connection)
+    build_if_missing(old, lambda *_: None)
+    with open_read_only(current_file()) as connection:
+        assert fits_this_program(connection)

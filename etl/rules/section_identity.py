@@ -16,6 +16,7 @@ from difflib import SequenceMatcher
 SIMILAR_FROM = 0.66
 """Share of common characters from which two names may be one misspelt: one different character of three."""
 _TAIL = re.compile(r"(?:水质)?(?:自动)?(?:监测)?(?:断面|站点?|点位)$")
+_DIVISION = re.compile(r"(?:壮族|回族|维吾尔|土家族|苗族|畲族)*自治[县州区]$|[省市县区]$")
 _MARKS = re.compile(r"[\s()\[\]{}〔〕【】·・\-—–~_,、.'\"“”]")
 
 
@@ -54,6 +55,12 @@ def plain_name(name: str) -> str:
     """A name without what writers vary: width of letters, blanks, brackets, dashes, the word 断面 or 站 at the end."""
     plain = _MARKS.sub("", unicodedata.normalize("NFKC", name)).lower()
     return _TAIL.sub("", plain) or plain
+
+
+def division_stem(name: str) -> str:
+    """A province, city or county as people say it: 酉阳 for 酉阳土家族苗族自治县; 随县 stays, a single character says nothing."""
+    stem = _DIVISION.sub("", name)
+    return stem if len(stem) > 1 else name
 
 
 def identify(listed: Mentioned, known: Collection[Known]) -> Verdict:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import pandas as pd
 from streamlit import column_config as columns
 
-from dashboard import maps, theme
+from dashboard import map_words, theme
 from dashboard.filters import Selection
 from dashboard.map_fills import Fill
 from dashboard.map_labels import View, scale_bar
+from dashboard.map_panel import BASIN, COUNTY, LAND, NO_CLASS, RIVER
+from dashboard.map_words import figure, finding, standing
 from dashboard.text import esc, t
-from pages.sections import listing
-from pages.shared.classes import Rank, is_known
+from pages.shared.classes import is_known, latest_period
 
 STYLE = f"""<style>
-[data-testid=stLayoutWrapper]:has(>.st-key-map_side){{flex:1 1 240px!important;max-width:392px!important}}
-[data-testid=stLayoutWrapper]:has(>.st-key-map_list){{flex:1 1 470px!important}}
+.st-key-map_maps{{max-width:1060px}}
 [class*="st-key-panel_"]{{border-radius:4px;padding:8px 0 6px!important;gap:2px!important;overflow:hidden}}
 .q .mhead,.q .mfoot{{padding:0 12px;line-height:1.35}} .q .mhead b{{font-size:15px}}
 .q .mhead .note{{white-space:nowrap;overflow:hidden;text-overflow:ellipsis;min-height:17px}}
 .q .mfoot{{font-size:12px;color:{theme.INK2};display:flex;align-items:end;gap:6px}}
 .q .mfoot i{{display:inline-block;height:5px;border:1px solid {theme.INK2};border-top:0;margin-bottom:5px}}
 .q.mapcard{{border:1px solid {theme.LINE};border-radius:4px;padding:12px 16px}} .q.mapcard .name{{font-size:20px;font-weight:700}}
-.q .facts{{display:grid;grid-template-columns:64px 1fr;margin:8px 0 0;font-size:13px;row-gap:5px}}
+.q.mapcard h2.gap{{margin-top:14px}} .q .facts{{display:grid;grid-template-columns:64px 1fr;margin:8px 0 0;font-size:13px;row-gap:5px}}
 .q .facts dt{{color:{theme.INK3};font-weight:400}} .q .facts dd{{margin:0}} .q .facts a{{word-break:break-all}}
 .q .ln{{display:flex;gap:8px;justify-content:space-between;align-items:baseline;padding:4px 0;border-bottom:1px solid {theme.HAIR};
  font-size:13px}} .q .ln .note{{text-align:right}}
@@ -34,7 +34,7 @@ STYLE = f"""<style>
 </style>"""
 
 CLASS_KEYS = ((("Ⅰ", "Ⅱ"), "Ⅰ–Ⅱ"), (("Ⅲ",), "Ⅲ"), (("Ⅳ",), "Ⅳ"), (("Ⅴ",), "Ⅴ"), (("劣Ⅴ",), "劣Ⅴ"))
-TABLE_WIDTHS = {"name": 110, "region": 64, "county": 70, "river": 90, "class": 56, "period": 76, "target": 64, "place": 150}
+TABLE_WIDTHS = {"chosen": 40, "name": 110, "region": 64, "county": 70, "river": 90, "class": 56, "period": 76, "target": 64, "place": 150}
 
 
 def day_words(day: str) -> str:
@@ -43,16 +43,8 @@ def day_words(day: str) -> str:
 
 
 def heading(rows: pd.DataFrame, day: str, is_latest: bool) -> str:
-    """How many sections have a place, how many of them a class, how many are worse than Ⅲ."""
-    placed = rows.dropna(subset=["longitude"])
-    ranks = placed["class"].map(Rank)
-    known, worse = int(ranks.notna().sum()), int((ranks > Rank["Ⅲ"]).sum())
-    key = "map.title.none" if not len(placed) else "map.title.no_class" if not known else "map.title.worse" if worse else "map.title"
-    sub = [t("map.sub.latest" if is_latest else "map.sub.at", day=day), t("map.sub.mixed")]
-    if len(rows) > len(placed):
-        sub.append(t("map.sub.unplaced", n=len(rows) - len(placed)))
-    return (f'<div class="q"><h1>{t(key, n=len(placed), known=known, worse=worse)}</h1>'
-            f'<div class="sub">{esc(" · ".join(sub))}</div></div>')
+    """What the map says, and of which day."""
+    return (f'<div class="q"><h1>{esc(finding(rows))}</h1><div class="sub">{esc(standing(rows, day, is_latest))}</div></div>')
 
 
 def panel_head(region: dict, counties: int, sections: pd.DataFrame, fill: Fill, selection: Selection, is_alone: bool) -> str:
@@ -65,15 +57,15 @@ def panel_head(region: dict, counties: int, sections: pd.DataFrame, fill: Fill, 
         words.insert(0, t("map.counties", n=counties))
     if isinstance(region["parent"], str):
         words.insert(0, t("map.parent", name=esc(region["parent"])))
-    figure = fill.words.get(region["region_id"], t("map.fill.no_data") if fill.legend and not fill.counties else "")
-    note = f'<div class="note" title="{esc(figure)}">{esc(figure)}</div>' if fill.legend else ""
+    words_of_fill = figure(fill, region["region_id"])
+    note = f'<div class="note" title="{esc(words_of_fill)}">{esc(words_of_fill)}</div>' if fill.legend else ""
     return (f'<div class="q"><div class="mhead"><b>{name}</b><div class="note">{" · ".join(words)}</div>'
             f"{note}</div></div>")
 
 
 def panel_foot(view: View) -> str:
     kilometres, pixels = scale_bar(view, 80)
-    return f'<div class="q"><div class="mfoot"><i style="width:{pixels}px"></i>{t("map.scale", n=kilometres)}</div></div>'
+    return f'<div class="q"><div class="mfoot"><i style="width:{pixels}px"></i>{t("map.scale.first", n=kilometres)}</div></div>'
 
 
 def _dot(colour: str, filled: bool = False) -> str:
@@ -83,26 +75,26 @@ def _dot(colour: str, filled: bool = False) -> str:
     return f'<svg width="14" height="14" viewBox="0 0 14 14">{inner}</svg>'
 
 
-def _stroke(colour: str, width: float) -> str:
+def _stroke(colour: str, width: float, dashes: str = "none") -> str:
     return (f'<svg width="18" height="10" viewBox="0 0 18 10"><line x1="0" y1="5" x2="18" y2="5" stroke="{colour}" '
-            f'stroke-width="{width}"/></svg>')
+            f'stroke-width="{width}" stroke-dasharray="{dashes}"/></svg>')
 
 
 def legend(fill: Fill, exact: int) -> str:
     """What the colours of sections, land and lines mean."""
     classes = "".join(f"<span>{_dot(theme.CLASS_COLOUR[names[0]])}{word}</span>" for names, word in CLASS_KEYS)
-    classes += f'<span>{_dot("#A39A8C")}{t("map.key.no_class")}</span>'
-    marks = (f'<span>{_dot(theme.INK3)}{t("map.key.near")}</span><span>{_dot(theme.INK3, True)}{t("map.key.exact", n=exact)}</span>'
-             f'<span>{t("map.key.spread")}</span>')
-    lines = (f'<span>{_stroke(maps.RIVER, 2.2)}{t("map.key.river")}</span><span>{_stroke(maps.BASIN, 1.4)}{t("map.key.basin")}</span>'
-             f'<span>{_stroke(maps.COUNTY, 1.4)}{t("map.key.county")}</span>')
+    classes += f'<span>{_dot(NO_CLASS)}{t("map.key.no_class")}</span>'
+    marks = f'<span>{_dot(theme.INK3)}{t("map.key.near")}</span><span>{t("map.key.spread")}</span>'
+    if exact:
+        marks = f'<span>{_dot(theme.INK3, True)}{t("map.key.exact", n=exact)}</span>{marks}'
+    strokes = ((_stroke(RIVER, 2.2), "river"), (_stroke(BASIN, 1.6, "5 3"), "basin"), (_stroke(COUNTY, 1.4), "county"))
+    lines = "".join(f'<span>{stroke}{t(f"map.key.{name}")}</span>' for stroke, name in strokes)
     land = ""
     if fill.legend:
         swatches = "".join(f'<span><i style="background:{colour}"></i>{esc(words)}</span>' for colour, words in fill.legend)
-        land = (f'<div class="mkey">{swatches}<span><i style="background:{maps.LAND}"></i>{t("map.fill.no_data")}</span></div>'
+        land = (f'<div class="mkey">{swatches}<span><i style="background:{LAND}"></i>{t("map.fill.no_data")}</span></div>'
                 f'<div class="note">{fill.note}</div>')
-    return (f'<div class="q gap"><h2>{t("map.legend")}</h2>{land}<div class="mkey">{classes}</div><div class="mkey">{marks}</div>'
-            f'<div class="mkey">{lines}</div></div>')
+    return f'<div class="q"><div class="mkey">{classes}{marks}{lines}</div>{land}</div>'
 
 
 def unplaced(rows: pd.DataFrame, selection: Selection) -> str:
@@ -119,30 +111,25 @@ def unplaced(rows: pd.DataFrame, selection: Selection) -> str:
 
 
 def credits(approval_number: str, shapes: pd.DataFrame, panels: int) -> str:
-    """Whose borders these are, under which number they may be shown, and what is only a sketch."""
-    number = t("map.credit.number", number=esc(approval_number)) if approval_number.strip() else t("map.credit.unchecked")
-    words = [t("map.credit.borders"), number]
-    if not shapes[shapes["kind"].isin(["basin", "river"])]["is_own_layer"].fillna(False).astype(bool).all():
-        words.append(t("map.credit.sketch"))
-    if panels > 1:
-        words.append(t("map.credit.scales"))
-    return f'<div class="q"><div class="note">{"".join(f"{word}。" for word in words)}</div></div>'
+    """The line under the maps."""
+    words = map_words.credits(approval_number, shapes) + ([t("map.credit.scales")] if panels > 1 else [])
+    return f'<div class="q"><div class="note">{"".join(f"{esc(word)}。" for word in words)}</div></div>'
 
 
-def table(rows: pd.DataFrame, place: str | None) -> tuple[pd.io.formats.style.Styler, dict]:
-    """The sections as rows; the chosen one tinted."""
+def table(rows: pd.DataFrame, of_choice: list[bool]) -> tuple[pd.DataFrame, dict]:
+    """The sections as rows, with a mark before those of the choice."""
     records = rows.to_dict("records")
     bases = [row["coordinate_basis"] if row["coordinate_basis"] in ("surveyed", "office_list", "town", "county") else "unknown"
              for row in records]
     frame = pd.DataFrame({
+        "chosen": ["●" if is_chosen else "" for is_chosen in of_choice],
         "name": rows["name"].tolist(), "region": rows["region"].tolist(), "county": rows["county"].tolist(),
         "river": rows["river"].tolist(),
-        "class": rows["class"].tolist(),
-        "period": [listing.latest_period(row) if is_known(row["class"]) else None for row in records],
+        "class": rows["latest_class"].tolist(),
+        "period": [latest_period(row) if is_known(row["latest_class"]) else None for row in records],
         "target": rows["target_class"].tolist(),
         "place": [t("section.place.none") if pd.isna(row["longitude"]) else t(f"section.place.{basis}")
                   for row, basis in zip(records, bases)]}, columns=list(TABLE_WIDTHS))
-    chosen = [f"section:{row['section_id']}" == place for row in records]
-    tint = f"background-color:{theme.TINT};font-weight:700"
-    styled = frame.style.apply(lambda row: [tint if chosen[row.name] else ""] * len(row), axis=1)
-    return styled, {name: columns.TextColumn(t(f"map.column.{name}"), width=width) for name, width in TABLE_WIDTHS.items()}
+    if not any(of_choice):
+        frame = frame.drop(columns="chosen")
+    return frame, {name: columns.TextColumn(t(f"map.column.{name}"), width=width) for name, width in TABLE_WIDTHS.items()}

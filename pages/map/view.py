@@ -2,103 +2,62 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
-import streamlit as st
 
 from dashboard import map_fills, maps, store
 from dashboard.filters import Selection
 from dashboard.map_fills import Fill
-from dashboard.map_labels import fit
-from dashboard.maps import Panel
+from dashboard.map_panel import Panel
 from dashboard.text import t
-from pages.sections.listing import latest_period
-from pages.shared.classes import is_known
+from pages.shared.panels import attempt, bounds
 
-MOST_PANELS = 6
-"""WebGL views in one page; a browser gives up a little above."""
-
-MAPS_WIDTH, GAP = 776, 16
 KINDS = ("section", "county", "basin")
+ALONE = (760, 600)
+"""Pixels a region alone is fitted into; the map of it may be wider."""
 
 
-def attempt(name: str, make: Callable, *arguments, instead=None):
-    """What `make` gives; when it fails, a warning that names the layer, and `instead`, so that the rest lives on."""
-    try:
-        return make(*arguments)
-    except Exception:
-        logging.getLogger("qingliu.map").exception("地图图层画不出：%s", name)
-        st.warning(t("map.broken", name=name))
-        return instead
+def rows(regions: list[dict]) -> list[tuple[list[int], list[tuple[dict, tuple[int, int]]]]]:
+    """Lines of panels: the widths of its places, and the regions with the size of their pictures, the widest first.
 
-
-def sizes(n: int) -> list[tuple[int, int]]:
-    """Width and height of the pictures, the widest first."""
-    few = {1: [(MAPS_WIDTH, 600)], 2: [((MAPS_WIDTH - GAP) // 2, 400)] * 2}
-    return few.get(n, [(512, 284), (248, 284), *[(248, 224)] * (n - 2)])
+    Drawings grow with the page; these are the pixels they are drawn in.
+    """
+    n = len(regions)
+    if n == 1:
+        return [([1], [(regions[0], ALONE)])]
+    if n == 5:
+        lines = [([520, 264], 284), ([256, 256, 256], 224)]
+    else:
+        lines = [([392, 392], 300)] * ((n + 1) // 2) if n < 5 else [([256, 256, 256], 240)] * ((n + 2) // 3)
+    left = iter(regions)
+    return [(widths, [(region, (width, height)) for width, region in zip(widths, left)]) for widths, height in lines]
 
 
 def panel_regions(regions: pd.DataFrame, shapes: pd.DataFrame, selection: Selection) -> list[dict]:
     """The widest region first, the others in document order."""
     drawn = regions[regions["region_id"].isin(shapes["panel"]) & (regions["name"].isin(selection.regions) | (not selection.regions))]
-    found = drawn.head(MOST_PANELS).to_dict("records")
+    found = drawn.to_dict("records")
     if not found:
         return []
     widest = max(found, key=lambda region: bounds(shapes, region["region_id"])[2] - bounds(shapes, region["region_id"])[0])
     return [widest, *(region for region in found if region is not widest)]
 
 
-def bounds(shapes: pd.DataFrame, region_id: str) -> tuple[float, float, float, float]:
-    """West, south, east and north of the outline."""
-    outline = shapes[(shapes["panel"] == region_id) & (shapes["kind"] == "outline")].iloc[0]
-    return outline["west"], outline["south"], outline["east"], outline["north"]
-
-
-def sections_at(day: date, selection: Selection) -> pd.DataFrame:
-    """The sections of the selection with their latest class on a day, and where they lie."""
-    rows = store.ask("sections", as_of=day, regions=selection.regions, text=selection.text, nationwide=False)
-    places = store.ask("section_places").drop(columns="region_id")
-    rows = rows.merge(places, on="section_id", how="left").rename(columns={"latest_class": "class"})
-    rows["latest_class"] = rows["class"]
-    rows["is_exact"] = rows["coordinate_basis"].isin(maps.EXACT)
-    rows["tip"] = [_tip(row) for row in rows.to_dict("records")]
-    return rows
-
-
-def _tip(row: dict) -> str:
-    state = t("map.tip.class", name=row["class"], period=latest_period(row)) if is_known(row["class"]) else t("map.tip.no_class")
-    return f"{row['name']}\n{state}"
-
-
-def in_region(rows: pd.DataFrame, region: dict, shapes: pd.DataFrame) -> pd.DataFrame:
-    """Sections of a region, and those of another that lie in its counties."""
-    counties = shapes.loc[(shapes["panel"] == region["region_id"]) & (shapes["kind"] == "county"), "key"]
-    return rows[(rows["region"] == region["name"]) | rows["county_id"].isin(counties)]
-
-
-def panel(region: dict, size: tuple[int, int], shapes: pd.DataFrame, rows: pd.DataFrame, fill: Fill, place: str | None) -> Panel:
-    """Everything one map shows; the choice only where it lies in this region, so that the other maps stay as they are."""
-    region_id = region["region_id"]
-    own = shapes[shapes["panel"] == region_id]
-    sections = in_region(rows, region, shapes).dropna(subset=["longitude", "latitude"])
-    reservoirs = store.ask("map_reservoirs")
-    counties = own[own["kind"] == "county"]
+def with_choice_first(rows: pd.DataFrame, place: str | None) -> tuple[pd.DataFrame, list[bool]]:
+    """The sections with the chosen one, or those of the chosen county or basin, on top; and which ones those are."""
     kind, _, key = (place or "").partition(":")
-    lies_here = key in set(sections["section_id"]) if kind == "section" else ((own["kind"] == kind) & (own["key"] == key)).any()
-    tips = {row["key"]: f"{row['name']}\n{fill.words[row['key']]}" for row in counties.to_dict("records")
-            if row["key"] in fill.words and row["key"] in fill.counties}
-    return Panel(fit(bounds(shapes, region_id), *size, maps.MARGIN), own, sections,
-                 reservoirs[(reservoirs["region_id"] == region_id) | reservoirs["county_id"].isin(counties["key"])],
-                 fill.regions.get(region_id), fill.counties, tips, (kind, key) if lies_here else ("", ""))
+    column = {"section": "section_id", "county": "county_id", "basin": "basin_id"}.get(kind)
+    if column is None:
+        return rows, [False] * len(rows)
+    of_choice = rows[column] == key
+    ordered = pd.concat([rows[of_choice], rows[~of_choice]], ignore_index=True)
+    return ordered, (ordered[column] == key).tolist()
 
 
 def layers(drawn: Panel, shown: list[str]) -> list[dict]:
-    """All layers from the land up to the names, each on its own."""
-    makers = (("areas", maps.area_layers), ("basins", maps.basin_layers), ("rivers", maps.river_layers),
-              ("frame", lambda panel, _: maps.frame_layers(panel)),
+    """All layers of the movable map from the land up to the names, each on its own."""
+    makers = (("areas", maps.area_layers), ("basins", maps.basin_layers), ("rivers", maps.river_layers), ("frame", maps.frame_layers),
               ("reservoirs", maps.reservoir_layers), ("sections", maps.section_layers), ("names", maps.label_layers))
     return [layer for name, make in makers for layer in attempt(t(f"map.layer.{name}"), make, drawn, shown, instead=[])]
 
@@ -121,7 +80,7 @@ def places(shapes: pd.DataFrame, rows: pd.DataFrame, regions: list[dict]) -> dic
     names = {region["region_id"]: region["name"] for region in regions}
     found = {f"section:{row['section_id']}": " · ".join(part for part in (t("map.kind.section"), row["name"], row["river"], row["region"])
                                                         if isinstance(part, str))
-             for row in rows.dropna(subset=["longitude"]).to_dict("records")}
+             for row in rows.loc[rows["longitude"].notna(), ["section_id", "name", "river", "region"]].to_dict("records")}
     for kind in ("county", "basin"):
         own = shapes[(shapes["kind"] == kind) & shapes["panel"].isin(list(names))]
         for row in own.to_dict("records"):

@@ -8,6 +8,7 @@ from dashboard import store
 from dashboard.text import t
 from pages.region import parts, rows
 from pages.shared.grid import grid
+from pages.shared.panels import small_map
 
 selection = st.session_state["selection"]
 
@@ -47,9 +48,9 @@ with right:
 
 narrowed = {"region": region, "units": selection.units, "text": selection.text}
 measures, projects = store.ask("measures_of_region", **narrowed), store.ask("projects_of_region", **narrowed)
-in_targets, in_measures, in_projects = st.tabs([
+in_targets, in_measures, in_projects, in_map = st.tabs([
     t("region.tab.targets", n=len(targets)), t("region.tab.measures", n=len(measures)),
-    t("region.tab.projects", n=len(projects))])
+    t("region.tab.projects", n=len(projects)), t("region.tab.map")])
 with in_targets:
     if len(targets):
         show(rows.targets_table(targets, names["theme"], selection, state == "repealed"))
@@ -71,3 +72,5 @@ with in_projects:
         grid(frame, columns, t("grid.projects", region=region), selection)
     else:
         show(f'<div class="q"><div class="note">{t("region.projects.none")}</div></div>')
+with in_map:
+    show(f'<div class="q regionmap">{small_map(region, (760, 460), selection)}</div>')

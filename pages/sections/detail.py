@@ -18,6 +18,7 @@ from pages.sections import one, parts, records, waters
 from pages.shared.addressed import addressed
 from pages.shared.classes import Rank, is_known
 from pages.shared.grid import grid
+from pages.shared.panels import small_map
 
 FIRST_DAY = date(1990, 1, 1)
 INTERVAL = {False: pd.Timedelta(hours=4), True: pd.Timedelta(days=31)}
@@ -50,6 +51,8 @@ def show_section(row: dict, span: str, spans: pd.DataFrame, selection: Selection
     with right:
         latest = _latest(section_id, readings, selection, row, limits)
         show(one.reading_block(row, registered, readings, latest))
+        if pd.notna(registered["longitude"]):
+            show(small_map(row["region"], (408, 250), selection, f"section:{section_id}"))
     with head:
         show(one.heading(row, focus, readings.iloc[0].to_dict() if len(readings) else None, selection, back))
     published = periods[periods["class_basis"] != "computed"]

@@ -8,7 +8,7 @@ from dashboard import theme
 from dashboard.filters import Selection
 from dashboard.text import esc, t
 from pages.sections.strips import Strip
-from pages.shared.classes import Rank, class_badge, is_known, period_label
+from pages.shared.classes import Rank, class_badge, is_known, latest_period, period_label
 
 SHOWN_ROWS = 150
 """More rows than this make a page slow; the rest is counted, searched for and downloaded."""
@@ -57,10 +57,6 @@ def verdict_badge(row: dict) -> str:
         return f'<span class="note">{t(f"section.verdict.{found}")}</span>'
     badge = theme.badge("达标" if found.endswith("met") else "未达标")
     return f'{badge} <span class="note">{t("section.verdict.said")}</span>' if found.startswith("said") else badge
-
-
-def latest_period(row: dict) -> str:
-    return period_label(row["latest_kind"], row["latest_start"], row["latest_day"], row["latest_text"])
 
 
 def latest_cell(row: dict) -> str:

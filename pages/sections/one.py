@@ -13,7 +13,7 @@ from dashboard.text import esc, number, published_text, t
 from etl.rules.water_quality import Limit, parameter_rank
 from pages.sections import listing
 from pages.sections.strips import class_cell
-from pages.shared.classes import class_badge, is_known, period_label
+from pages.shared.classes import class_badge, is_known, latest_period, period_label
 
 STYLE = f"""<style>
 .q .cal th{{text-align:center;padding:0 1px 3px;border-bottom:0;color:{theme.INK3};font-weight:400}}
@@ -155,7 +155,7 @@ def _period_words(row: dict) -> str:
         return t("section.title.year", year=start.year)
     if row["latest_kind"] == "month":
         return t("section.title.month", year=start.year, month=start.month)
-    return listing.latest_period(row)
+    return latest_period(row)
 
 
 def reading_block(row: dict, registered: dict, readings: pd.DataFrame, values: pd.DataFrame) -> str:
@@ -207,7 +207,7 @@ def _target(row: dict, registered: dict) -> str:
         basis = "" if pd.isna(registered["published_on"]) else published_text(registered["published_on"], registered["published_precision"])
         return t("section.target.text", name=registered["target_class"], publisher=esc(registered["publisher"]), day=basis)
     if is_known(row["target_class"]):
-        return t("section.target.bulletin", name=row["target_class"], period=esc(listing.latest_period(row)))
+        return t("section.target.bulletin", name=row["target_class"], period=esc(latest_period(row)))
     return t("section.target.none")
 
 

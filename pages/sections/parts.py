@@ -8,7 +8,7 @@ from streamlit import column_config as columns
 from dashboard.filters import Selection
 from dashboard.text import esc, t
 from pages.sections import listing
-from pages.shared.classes import is_known
+from pages.shared.classes import is_known, latest_period
 
 CLASSES = "classes"
 """The span that shows classes of months and years instead of samplings."""
@@ -78,7 +78,7 @@ def list_table(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     frame = pd.DataFrame({
         "region": rows["region"], "name": rows["name"], "aliases": rows["aliases"], "river": rows["river"], "basin": rows["basin"],
         "level": rows["level"], "class": rows["latest_class"],
-        "period": [listing.latest_period(r) if is_known(r["latest_class"]) else None for r in records],
+        "period": [latest_period(r) if is_known(r["latest_class"]) else None for r in records],
         "basis": [t(f"section.basis.{r['latest_basis']}") if is_known(r["latest_class"]) else None for r in records],
         "target": rows["target_class"], "verdict": [t(f"section.verdict.{listing.verdict(r)}") for r in records],
         "change": [listing.change_words(r)[0] or None for r in records], "section_id": rows["section_id"]})

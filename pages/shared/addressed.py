@@ -15,7 +15,8 @@ def addressed(key: str, options: Iterable[str], usual: str | None, draw: Callabl
     that is not among the options is taken for the usual one, and what was never chosen moves with the usual.
     """
     box, before, known = f"{key}_choice", f"{key}_usual", set(options)
-    if st.session_state.get(box) not in known:
+    was_let_go = usual is None and box in st.session_state and st.session_state[box] is None
+    if not was_let_go and st.session_state.get(box) not in known:
         wanted = st.query_params.get(key)
         st.session_state[box] = wanted if wanted in known else usual
     elif st.session_state.get(before) == st.session_state[box] != usual and key not in st.query_params:

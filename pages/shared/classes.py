@@ -50,3 +50,7 @@ def period_label(kind: str, start, end, text=None) -> str:
     if kind == "reading":
         return f"{last:%Y-%m-%d}"
     return str(text) if isinstance(text, str) else f"{first:%Y-%m-%d}–{last:%Y-%m-%d}"
+
+
+def latest_period(row: dict) -> str:
+    return period_label(row["latest_kind"], row["latest_start"], row["latest_day"], row["latest_text"])

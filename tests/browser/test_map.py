@@ -11,10 +11,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator
 
-from dashboard import map_queries, maps
+from dashboard import map_queries
 from dashboard.map_labels import View, fit
+from dashboard.map_panel import MARGIN
 from etl.versions import open_read_only
-from pages.map import view as pictures
+from pages.map.view import ALONE
+from pages.shared.panels import bounds
 
 pytestmark = pytest.mark.browser
 DRAWN_MS = 120_000
@@ -27,18 +29,22 @@ def colours(picture: Locator) -> int:
     return len(np.unique(pixels, axis=0))
 
 
-def drawn(one, count: int) -> list[Locator]:
-    """The pictures once every one of them shows something."""
-    one.page.wait_for_function("n => document.querySelectorAll('[data-testid=stDeckGlJsonChart] canvas').length >= n", arg=count,
-                               timeout=DRAWN_MS)
-    found = one.page.locator('[data-testid="stDeckGlJsonChart"]').all()
-    for picture in found:
-        for _ in range(20):
-            if colours(picture) > 40:
-                break
-            one.page.wait_for_timeout(500)
-        assert colours(picture) > 40
-    return found
+def draws(picture: Locator) -> None:
+    """Waits until a picture shows something."""
+    picture.wait_for(timeout=DRAWN_MS)
+    for _ in range(20):
+        if colours(picture) > 40:
+            return
+        picture.page.wait_for_timeout(500)
+    pytest.fail("地图上什么也没有画出来")
+
+
+def movable(one) -> Locator:
+    """The map of a single region, once it shows something."""
+    picture = one.page.locator('[data-testid="stDeckGlJsonChart"]')
+    picture.locator("canvas").first.wait_for(timeout=DRAWN_MS)
+    draws(picture)
+    return picture
 
 
 def view_of(data_folder, region_id: str, size: tuple[int, int]) -> tuple[View, dict]:
@@ -49,7 +55,7 @@ def view_of(data_folder, region_id: str, size: tuple[int, int]) -> tuple[View, d
         places = map_queries.section_places(connection).set_index("section_id")
     spots = {row["key"]: (row["longitude"], row["latitude"]) for row in shapes[shapes["kind"] == "county"].to_dict("records")}
     spots |= {key: (row["longitude"], row["latitude"]) for key, row in places.iterrows()}
-    return fit(pictures.bounds(shapes, region_id), size[0] - 2, size[1], maps.MARGIN), spots
+    return fit(bounds(shapes, region_id), *size, MARGIN), spots
 
 
 def place_in(address: str) -> str | None:
@@ -59,6 +65,7 @@ def place_in(address: str) -> str | None:
 def click(one, picture: Locator, view: View, spot: tuple[float, float], wanted: str) -> None:
     """Click a place on a picture until the address names it; slow machines miss some clicks."""
     x, y = view.pixel(*spot)
+    x += (picture.bounding_box()["width"] - view.width) / 2
     for _ in range(4):
         picture.click(position={"x": x, "y": y}, timeout=DRAWN_MS)
         one.page.wait_for_timeout(2500)
@@ -71,16 +78,47 @@ def click(one, picture: Locator, view: View, spot: tuple[float, float], wanted: 
 def test_every_map_draws_and_asks_nothing_outside(visitor):
     one = visitor()
     one.visit("map")
-    assert len(drawn(one, 5)) == 5
+    pictures = one.page.locator(".map svg")
+    pictures.nth(4).wait_for(timeout=DRAWN_MS)
+    assert pictures.count() == 5
+    for picture in pictures.all():
+        draws(picture)
+    one.visit(f"map?region={quote('重庆市')}")
+    movable(one)
     assert one.outside == []
     assert one.errors == []
+
+
+def test_a_click_on_a_drawing_chooses_and_a_second_one_lets_go(visitor):
+    one = visitor()
+    one.visit("map")
+    one.page.locator('[data-place="county:421303"] > text').click(timeout=DRAWN_MS)
+    one.page.wait_for_function("() => location.search.includes('place=county%3A421303')", timeout=DRAWN_MS)
+    one.settle()
+    assert "曾都区" in one.page.locator(".mapcard .name").inner_text()
+    one.page.locator('[data-place="section:421300-pinglin"] > circle').first.click(timeout=DRAWN_MS)
+    one.page.wait_for_function("() => location.search.includes('421300-pinglin')", timeout=DRAWN_MS)
+    one.settle()
+    one.page.locator('[data-place="section:421300-pinglin"] > circle').first.click(timeout=DRAWN_MS)
+    one.page.wait_for_function("() => !location.search.includes('place=')", timeout=DRAWN_MS)
+    assert one.errors == [] and one.outside == []
+
+
+def test_the_map_is_saved_as_a_picture(visitor):
+    one = visitor()
+    page = one.visit(f"map?region={quote('随州市')}&colour=good")
+    with page.expect_download(timeout=DRAWN_MS) as waiting:
+        page.get_by_role("button", name="存为图片").click()
+    assert waiting.value.suggested_filename.startswith("清流-地图-随州市-")
+    picture = Image.open(waiting.value.path())
+    assert picture.size == (3840, 2160) and len(picture.getcolors(10_000_000)) > 40
 
 
 def test_clicks_on_section_and_county_choose_and_the_choice_survives(visitor, data_folder):
     one = visitor()
     one.visit(f"map?region={quote('随州市')}")
-    picture = drawn(one, 1)[0]
-    view, spots = view_of(data_folder, "421300", pictures.sizes(1)[0])
+    picture = movable(one)
+    view, spots = view_of(data_folder, "421300", ALONE)
     click(one, picture, view, spots["421300-pinglin"], "section:421300-pinglin")
     assert "平林" in one.page.locator(".mapcard .name").inner_text()
     click(one, picture, view, spots["421303"], "county:421303")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 import shapely
 
-from dashboard import map_fills, map_queries, maps, section_queries
+from dashboard import map_drawing, map_fills, map_queries, maps, section_queries
 from dashboard.map_labels import fit
+from dashboard.map_panel import LAND, MANY, Panel, names
+from dashboard.map_words import in_region
 from dashboard.text import t
-from pages.map import parts, view
+from pages.map import parts
 from pages.shared.classes import Rank
 from tests.pages.opened import markup, open_page
 
@@ -22,6 +25,16 @@ TODAY = date.today()
 
 def decks(app) -> list[dict]:
     return [json.loads(chart.proto.json) for chart in app.get("deck_gl_json_chart")]
+
+
+def drawings(app) -> dict[str, ElementTree.Element]:
+    """The drawn maps by region_id."""
+    return {one.proto.id.rpartition("drawn_")[2]: ElementTree.fromstring(json.loads(one.proto.json)) for one in app.get("bidi_component")}
+
+
+def places(svg: ElementTree.Element, kind: str) -> set[str]:
+    """Keys of what can be chosen in a drawing."""
+    return {key for name, _, key in (node.get("data-place").partition(":") for node in svg.iter("g")) if name == kind}
 
 
 def layer(deck: dict, kind: str) -> dict:
@@ -41,31 +54,28 @@ def shapes(connection) -> pd.DataFrame:
 def test_every_region_has_its_picture_with_all_its_counties(app):
     heads = [text for text in REGIONS if f">{text}</a></b>" in markup(app)]
     assert sorted(heads) == sorted(REGIONS)
-    assert sorted(len(layer(deck, "county")["data"]) for deck in decks(app)) == sorted(REGIONS.values())
+    assert sorted(len(places(svg, "county")) for svg in drawings(app).values()) == sorted(REGIONS.values())
 
 
-def test_pictures_ask_for_no_base_map_and_stay_small(app):
-    charts = app.get("deck_gl_json_chart")
-    for chart in charts:
-        deck = json.loads(chart.proto.json)
-        assert deck["mapStyle"] == "__MAP_STYLE__" and not deck.get("mapProvider")
-        assert "\n" not in chart.proto.json
-    assert sum(len(chart.proto.json) for chart in charts) < 600_000
+def test_side_by_side_they_are_drawn_and_stay_small(app):
+    assert not decks(app)
+    assert sum(len(one.proto.json) for one in app.get("bidi_component")) < 600_000
 
 
-def test_one_region_stands_alone_and_large(app):
+def test_one_region_alone_can_be_moved_and_asks_for_no_base_map():
     alone = open_page("map", region="随州市")
-    assert len(decks(alone)) == 1
-    assert decks(alone)[0]["initialViewState"]["zoom"] > max(
-        deck["initialViewState"]["zoom"] for deck in decks(app) if len(layer(deck, "county")["data"]) == 3)
+    assert not drawings(alone)
+    chart, = alone.get("deck_gl_json_chart")
+    deck = json.loads(chart.proto.json)
+    assert deck["mapStyle"] == "__MAP_STYLE__" and not deck.get("mapProvider")
+    assert "\n" not in chart.proto.json and len(chart.proto.json) < 300_000
 
 
 def test_sections_with_a_place_are_drawn_and_the_others_listed(app, connection):
     rows = section_queries.sections(connection.cursor(), as_of=TODAY, regions=[], text="", nationwide=False)
-    places = map_queries.section_places(connection.cursor()).set_index("section_id")
-    placed = {key for key in rows["section_id"] if pd.notna(places.loc[key, "longitude"])}
-    drawn = {point["key"] for deck in decks(app) for point in layer(deck, "section")["data"]}
-    assert drawn == placed
+    where = map_queries.section_places(connection.cursor()).set_index("section_id")
+    placed = {key for key in rows["section_id"] if pd.notna(where.loc[key, "longitude"])}
+    assert set().union(*(places(svg, "section") for svg in drawings(app).values())) == placed
     assert t("map.unplaced", n=len(rows) - len(placed)) in markup(app)
 
 
@@ -89,11 +99,31 @@ def test_address_chooses_a_place_and_the_card_tells_of_it(place, words):
     assert all(word in card for word in words)
 
 
+def test_a_choice_can_be_let_go():
+    app = open_page("map", place="county:421381")
+    app.selectbox(key="place_choice").set_value(None).run()
+    assert not app.exception and app.session_state["place_choice"] is None
+    assert "mapcard" not in markup(app)
+
+
+def test_the_list_puts_the_sections_of_the_choice_on_top():
+    app = open_page("map", place="county:421381")
+    marks = app.dataframe[0].value["chosen"].tolist()
+    assert marks[:2] == ["●", "●"] and set(marks[2:]) == {""}
+
+
+def test_places_tell_of_measures_and_projects_and_their_units():
+    card = next(block.value for block in open_page("map", place="basin:331100-haoxi").markdown if "mapcard" in block.value)
+    assert "好溪流域综合治理工程" in card and "市水利局" in card
+
+
 def test_unknown_place_and_region_less_address_do_no_harm():
     app = open_page("map", place="county:<script>", colour="no", hide="nothing,names", at="x")
     assert app.session_state["place_choice"] is None
     assert "<script>" not in markup(app)
-    assert all(one["id"] != "county names" or not one["data"] for deck in decks(app) for one in deck["layers"])
+    svgs = drawings(app).values()
+    county_names = {name for svg in svgs for name in (node.text for node in svg.iter("text")) if name in ("万州区", "缙云县", "随县")}
+    assert len(svgs) == len(REGIONS) and not county_names
 
 
 def test_hidden_layers_are_gone_and_basins_can_then_be_clicked():
@@ -107,9 +137,16 @@ def test_figures_of_a_region_colour_it_once():
     app = open_page("map", region="重庆市", colour="overdue")
     deck = decks(app)[0]
     assert len(layer(deck, "land")["data"]) == 1
-    assert layer(deck, "land")["data"][0]["properties"]["fill"] != maps.rgb(maps.LAND)
+    assert layer(deck, "land")["data"][0]["properties"]["fill"] != maps.rgb(LAND)
     assert all(one["properties"]["fill"][3] == 0 for one in layer(deck, "county")["data"])
     assert "到期未报" in markup(app)
+
+
+def test_a_region_is_filled_once_in_its_drawing_and_its_counties_are_not(app):
+    coloured = drawings(open_page("map", colour="overdue"))
+    assert drawings(app)["500000"].find("path").get("fill") == LAND != coloured["500000"].find("path").get("fill")
+    counties = [node.find("path") for node in coloured["500000"].iter("g") if node.get("data-place").startswith("county")]
+    assert {path.get("fill") for path in counties if path is not None} == {"transparent"}
 
 
 @pytest.mark.parametrize("colour", map_fills.METRICS)
@@ -130,9 +167,12 @@ def test_a_broken_layer_says_so_and_the_rest_lives(monkeypatch):
         raise ValueError("broken")
 
     monkeypatch.setattr(maps, "river_layers", broken)
+    monkeypatch.setattr(map_drawing, "rivers", broken)
     app = open_page("map", region="随州市")
     assert [warning.value for warning in app.warning] == [t("map.broken", name=t("map.layer.rivers"))]
     assert layer(decks(app)[0], "section")["data"]
+    several = open_page("map")
+    assert len(several.warning) == len(REGIONS) and all(places(svg, "county") for svg in drawings(several).values())
 
 
 def test_credits_name_the_borders_and_the_number():
@@ -140,8 +180,8 @@ def test_credits_name_the_borders_and_the_number():
     assert t("map.credit.unchecked") in parts.credits("  ", shapes, 1)
     numbered = parts.credits("GS(2099)1号<b>", shapes, 1)
     assert "GS(2099)1号&lt;b&gt;" in numbered and t("map.credit.unchecked") not in numbered
-    assert t("map.credit.sketch") not in numbered
-    assert t("map.credit.sketch") in parts.credits("", shapes.assign(is_own_layer=False), 5)
+    assert "示意" not in numbered
+    assert t("map.credit.sketch", names="流域") in parts.credits("", shapes.assign(is_own_layer=False), 5)
 
 
 def test_shapes_share_their_borders_and_lie_in_their_region(shapes):
@@ -161,23 +201,44 @@ def test_layers_without_regions_are_clipped_to_the_outline(shapes):
 
 def test_district_inside_a_city_shows_the_sections_of_the_city_that_lie_in_it(shapes):
     rows = pd.DataFrame({"section_id": ["a", "b"], "region": ["丽水市", "丽水市"], "county_id": ["331102", "331122"]})
-    found = view.in_region(rows, {"region_id": "331102", "name": "莲都区"}, shapes)
+    found = in_region(rows, {"region_id": "331102", "name": "莲都区"}, shapes)
     assert found["section_id"].tolist() == ["a"]
 
 
 def test_surveyed_section_is_a_disc_and_an_approximate_one_a_ring(shapes):
     own = shapes[shapes["panel"] == "421300"]
     rows = pd.DataFrame({"section_id": ["a", "b"], "name": ["甲", "乙"], "longitude": [113.3, 113.6], "latitude": [31.8, 31.5],
-                         "is_exact": [True, False], "class": ["Ⅱ", None], "tip": ["", ""]})
-    panel = maps.Panel(fit((112.7, 31.3, 114.1, 32.4), 300, 300, 10), own, rows, pd.DataFrame())
-    disc, ring = maps.placed_sections(panel)
+                         "is_exact": [True, False], "latest_class": ["Ⅱ", None], "tip": ["", ""]})
+    panel = Panel(fit((112.7, 31.3, 114.1, 32.4), 300, 300, 10), own, rows, pd.DataFrame())
+    disc, ring = next(one for one in maps.section_layers(panel, ["sections"]) if one["id"] == "classes")["data"]
     assert disc["radius"] * 2 == disc["line"]
     assert ring["line"] < ring["radius"]
-    assert ring["label"] == "乙"
+    assert {name.text for name in names(panel, ["sections"])} == {"甲 Ⅱ", "乙"}
+
+
+def test_too_many_sections_become_dots_without_names_but_for_the_chosen_one(shapes):
+    n = MANY + 1
+    rows = pd.DataFrame({"section_id": [f"s{i}" for i in range(n)], "name": "断面", "longitude": [113 + i / n for i in range(n)],
+                         "latitude": 31.8, "is_exact": True, "latest_class": "Ⅱ", "tip": ""})
+    panel = Panel(fit((112.7, 31.3, 114.1, 32.4), 300, 300, 10), shapes[shapes["panel"] == "421300"], rows, pd.DataFrame(),
+                  chosen=("section", "s7"))
+    assert [name.key for name in names(panel, ["sections"])] == ["s7"]
+    assert [panel.view.pixel(row.longitude, row.latitude) for row in rows.itertuples()] == [(mark.x, mark.y) for mark in panel.marks]
+
+
+def test_limits_of_basins_are_drawn_once_and_dashed(shapes):
+    own = shapes[shapes["panel"] == "421300"]
+    basins = shapely.from_geojson(own.loc[own["kind"] == "basin", "geometry"].to_numpy())
+    outline = shapely.from_geojson(own.loc[own["kind"] == "outline", "geometry"].iloc[0])
+    dashes = shapely.from_geojson(own.loc[own["kind"] == "divide", "geometry"].iloc[0])
+    borders = shapely.boundary(basins)
+    inner = (shapely.length(borders).sum() - outline.length) / 2
+    assert len(dashes.geoms) > 50
+    assert dashes.length == pytest.approx(inner * 5 / 9, rel=0.15)
 
 
 def test_county_fills_follow_the_sections_in_them():
-    rows = pd.DataFrame({"county_id": ["1", "1", "2", None], "class": ["Ⅱ", "Ⅳ", None, "Ⅰ"]})
+    rows = pd.DataFrame({"county_id": ["1", "1", "2", None], "latest_class": ["Ⅱ", "Ⅳ", None, "Ⅰ"]})
     fill = map_fills.by_class(rows)
     assert set(fill.counties) == {"1"}
     assert fill.words["1"] == t("map.fill.good", n=2, good=1, share=50)
