@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import store, theme
+from dashboard import access, store, theme
 from dashboard.filters import filter_bar
 from dashboard.text import t
 
@@ -17,12 +17,16 @@ PAGES = [
     st.Page("pages/region/page.py", title=t("nav.region"), url_path="region"),
     st.Page("pages/sections/page.py", title=t("nav.section"), url_path="section"),
     st.Page("pages/map/page.py", title=t("nav.map"), url_path="map"),
+    st.Page("pages/entry/page.py", title=t("nav.entry"), url_path="entry"),
+    st.Page("pages/changes/page.py", title=t("nav.changes"), url_path="changes"),
     st.Page("pages/sources/page.py", title=t("nav.sources"), url_path="sources"),
 ]
 
 page = st.navigation(PAGES)
+access.gate()
 store.ensure_database()
 st.session_state["selection"] = filter_bar()
 with st.sidebar:
+    access.sign_out_button()
     store.watch_for_refresh()
 page.run()

@@ -26,7 +26,9 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == ["test"]:
         install("requirements-dev.txt")
-        checks = [("-m", "ruff", "check", "."), ("-m", "mypy"), ("-m", "pytest", *arguments[1:])]
+        tests = [("tests/browser",), ("-n", "2", "--ignore", "tests/browser")]  # a browser needs the machine to itself
+        wanted = [arguments[1:]] if arguments[1:] else tests
+        checks = [("-m", "ruff", "check", "."), ("-m", "mypy"), *(("-m", "pytest", *which) for which in wanted)]
         return max(run(*check) for check in checks)
     install("requirements.txt")
     return run("-m", "streamlit", "run", "app.py", *arguments)

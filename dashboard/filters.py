@@ -3,7 +3,9 @@
 Rules of the address: it holds what the user chose and nothing else; a default is not written; several values
 repeat the key (?region=重庆市&region=随州市); links between pages carry the whole selection; unknown values are
 dropped. Keys: region theme status year unit q asof, and for one page each: indicator plan target tab,
-section span parameter nation by period, place colour figure hide at.
+section span parameter nation by period, place colour figure hide at,
+from to (of 变更: a meeting's day such as 2026-10-15, or a version),
+way load figure_of (of 数据填报: a load_id; an observation_id or entry_id whose whole history is shown).
 """
 
 from __future__ import annotations

@@ -45,6 +45,10 @@ def attainment_sentences(row) -> list[str]:
     if status == "数据未出":
         due = t("judgement.not_due", deadline=text.deadline_words(deadline)) if _known(deadline) else t("judgement.no_deadline")
         return [due, *_hint(row)]
+    if _known(row["verdict_id"]):
+        said = [t("judgement.judged", who=row["judged_by"], day=text.day_text(row["judged_on"]))]
+        return said + [t(f"judgement.judged.{part}", words=row[f"verdict_{part}"]) for part in ("reason", "evidence")
+                       if _known(row[f"verdict_{part}"])]
     said = [t("judgement.compared", period=period_words(row["actual_period"]), figure=latest_figure(row),
               target=text.target_text(row), gap=gap_words(row, row["actual_value"]))]
     said += _sections(row) + _rounding(row)

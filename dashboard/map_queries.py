@@ -99,7 +99,7 @@ def figures_of_county(cursor: Cursor, region_id: str, as_of: date) -> pd.DataFra
         SELECT i.name AS indicator, i.indicator_id, o.scope, o.value, o.value_text, o.unit, o.comparator, o.period_text,
                s.publisher, s.kind AS source_kind
         FROM observations o JOIN indicators i USING (indicator_id) JOIN sources s USING (source_id)
-        WHERE o.region_id = $region_id AND coalesce(o.period_end, o.entered_at) <= $as_of
+        WHERE o.region_id = $region_id AND coalesce(o.period_end, o.entered_at) <= $as_of AND stands(o.superseded_on, $as_of)
         ORDER BY o.period_end DESC NULLS LAST, o.observation_id""", {"region_id": region_id, "as_of": as_of}).df()
 
 
@@ -109,5 +109,6 @@ def county_values(cursor: Cursor, indicator_id: str, as_of: date) -> pd.DataFram
         SELECT o.region_id, o.value, o.unit, o.comparator, o.period_text, o.scope FROM observations o
         JOIN county_shapes USING (region_id)
         WHERE o.indicator_id = $indicator_id AND o.value IS NOT NULL AND coalesce(o.period_end, o.entered_at) <= $as_of
+          AND stands(o.superseded_on, $as_of)
         QUALIFY row_number() OVER (PARTITION BY o.region_id ORDER BY o.period_end DESC NULLS LAST, o.observation_id) = 1""",
         {"indicator_id": indicator_id, "as_of": as_of}).df()

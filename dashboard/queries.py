@@ -178,7 +178,7 @@ def indicators(cursor: Cursor, as_of: date) -> pd.DataFrame:
         JOIN (SELECT indicator_id, count(DISTINCT region_id) AS regions, count(*) AS targets
               FROM targets WHERE duplicate_of IS NULL GROUP BY indicator_id) t USING (indicator_id)
         LEFT JOIN (SELECT indicator_id, count(*) AS figures FROM observations
-                   WHERE coalesce(period_end, entered_at) <= $as_of AND status <> 'context'
+                   WHERE coalesce(period_end, entered_at) <= $as_of AND status <> 'context' AND stands(superseded_on, $as_of)
                    GROUP BY indicator_id) o USING (indicator_id)
         ORDER BY figures = 0, t.regions DESC, figures DESC, i.rowid""", {"as_of": as_of}).df()
 
@@ -189,7 +189,7 @@ def figures(cursor: Cursor, indicator_id: str, as_of: date) -> pd.DataFrame:
         SELECT o.*, r.name AS region, r.parent_id, s.kind AS source_kind, s.title AS source_title, s.publisher,
                s.published_on, s.published_precision, s.url, s.confidence AS source_confidence, s.document_id
         FROM observations o JOIN regions r USING (region_id) JOIN sources s USING (source_id)
-        WHERE o.indicator_id = $indicator_id AND o.status <> 'context'
+        WHERE o.indicator_id = $indicator_id AND o.status <> 'context' AND stands(o.superseded_on, $as_of)
           AND coalesce(s.published_on, o.period_end, o.entered_at) <= $as_of
           AND coalesce(o.period_end, o.entered_at) <= $as_of
         ORDER BY o.region_id, o.period_end DESC NULLS LAST, o.observation_id""",
@@ -260,7 +260,8 @@ def charted_neighbours(cursor: Cursor, indicator_id: str, limit: int, **selectio
         SELECT s.* FROM selected s
         JOIN indicators i ON i.indicator_id = $indicator_id AND i.theme = s.theme
         JOIN (SELECT indicator_id, region_id, scope, count(DISTINCT year(period_end)) AS points FROM observations
-              WHERE period_kind = 'year' AND value IS NOT NULL AND period_end <= $as_of GROUP BY ALL) o
+              WHERE period_kind = 'year' AND value IS NOT NULL AND period_end <= $as_of AND stands(superseded_on, $as_of)
+              GROUP BY ALL) o
           ON o.indicator_id = s.indicator_id AND o.region_id = s.region_id AND o.scope = s.scope
         WHERE s.indicator_id <> $indicator_id AND s.target_value IS NOT NULL AND s.unit <> '类'
           AND s.status <> '已废止'

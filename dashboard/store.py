@@ -15,13 +15,14 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from dashboard import map_queries, queries, section_queries, source_queries
+from dashboard import access, change_queries, entry_queries, map_queries, queries, section_queries, source_queries
 from dashboard.text import t
+from etl.ledger import is_published
 from etl.problems import DataProblems
 from etl.versions import RefreshBusy, current_file, fits_this_program, open_read_only
 
 WATCH_SECONDS = 5
-QUESTIONS = (queries, source_queries, section_queries, map_queries)
+QUESTIONS = (queries, source_queries, section_queries, map_queries, change_queries, entry_queries)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -47,7 +48,8 @@ def table_loader(name: str) -> Callable[[], pd.DataFrame]:
 
 
 def pinned_path() -> str:
-    """One version per page run, so that a page never mixes two."""
+    """One version per page run, so that a page never mixes two; only for who is still let in, also in a fragment."""
+    access.recheck()
     if "database" not in st.session_state:
         pin()
     return st.session_state["database"]
@@ -69,6 +71,11 @@ def ensure_database() -> None:
     file = current_file()
     if file is None or not _is_readable(file):
         _build(damaged=file)
+    elif "database" not in st.session_state and not is_published(_connection(str(file)).cursor()):
+        from etl.refresh import finish_interrupted
+
+        with st.spinner(t("build.interrupted")):
+            finish_interrupted()
     pin()
 
 
@@ -97,6 +104,10 @@ def _build(damaged: Path | None) -> None:
             st.stop()
         except RefreshBusy:
             box.update(label=t("build.busy"), state="error")
+            st.stop()
+        except OSError as error:
+            box.update(label=t("build.disk"), state="error")
+            st.text(str(error))
             st.stop()
         box.update(label=t("build.done"), state="complete")
     st.rerun()

@@ -1,4 +1,4 @@
-"""The command line: python -m etl refresh | verify | import | fetch | status | path."""
+"""The command line: python -m etl refresh | verify | template | import | fetch | user | status | path."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from etl.problems import DataProblems
+from etl.user_commands import users
 
 if TYPE_CHECKING:
     from etl.national_import import Imported
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="清流：把 data/ 里的文件变成仪表盘用的数据库", no_args_is_help=True, add_completion=False,
                   pretty_exceptions_enable=False)
-imports = typer.Typer(help="导入：cnemc 国家水质自动监测表，sections 本单位的断面清单，layer 本单位的地图图层", no_args_is_help=True)
+imports = typer.Typer(
+    help="导入：template 填好的填报表，cnemc 国家水质自动监测表，sections 本单位的断面清单，layer 本单位的地图图层", no_args_is_help=True)
 fetches = typer.Typer(help="联网取数：cnemc 国家水质自动监测表", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(fetches, name="fetch")
+app.add_typer(users, name="user")
 console = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -125,6 +128,50 @@ def import_layer(
             console.print(f"这个图层里没有的县，地图上不再画出：{'、'.join(made.missing)}", markup=False)
 
 
+@imports.command("template")
+def import_template(
+    file: Annotated[Path, typer.Argument(help="填好的填报表，XLSX 或 CSV")],
+    by: Annotated[str, typer.Option(help="确认人的姓名")],
+    note: Annotated[str, typer.Option(help="这次入库的说明")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="请核对的都已核对，不再问")] = False,
+) -> None:
+    """核对填好的填报表并入库：有须改的一行也不写，没有问题才整份写入。"""
+    from etl.confirm import StaleReview, confirm
+    from etl.entry_commands import review_for_import
+
+    with _plain_failures():
+        review = review_for_import(file, console)
+        if not review.to_confirm():
+            console.print("没有要入库的新数，没有改动。")
+            return
+        if review.checked.findings and not yes:
+            typer.confirm("请核对的都核对过，入库吗？", abort=True)
+        try:
+            done = _with_progress(lambda progress: confirm(review, by, note, progress))
+        except (StaleReview, ValueError) as refused:
+            complaints.print(f"没有入库：{refused}", markup=False)
+            raise typer.Exit(1) from None
+    console.print(f"已入库 {len(review.to_confirm())} 项（{done.load_id}），版本 {done.version}", markup=False)
+
+
+@app.command()
+def template(
+    file: Annotated[Path, typer.Argument(help="写到哪个 .xlsx 文件")],
+    region: Annotated[list[str] | None, typer.Option(help="区域名或代码，可写几个；不写就是全部")] = None,
+    year: Annotated[int | None, typer.Option(min=1990, max=2100, help="要哪一年的数；不写就按各目标的期限")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="已有数的目标也列上")] = False,
+) -> None:
+    """写一份填报表：每项还没有数的目标一行，带下拉和校验。填好后用 import template 导入，或在数据填报页上传。"""
+    from etl.entry_commands import write_template
+
+    try:
+        rows = write_template(file, region or [], year, everything, _current_or_exit())
+    except OSError as error:
+        complaints.print(f"{file} 写不进去（{error.strerror}）。关掉正在打开它的程序，或换个地方。", markup=False)
+        raise typer.Exit(1) from None
+    console.print(f"已写好 {file}：{rows} 行待填。", markup=False)
+
+
 @fetches.command("cnemc")
 def fetch_cnemc(
     url: Annotated[str | None, typer.Option(help="发布系统的地址；不填用 data/settings.toml 中的")] = None,
@@ -184,6 +231,10 @@ def _plain_failures() -> Iterator[None]:
         raise typer.Exit(1) from None
     except RefreshBusy as busy:
         complaints.print(str(busy))
+        raise typer.Exit(1) from None
+    except OSError as error:
+        complaints.print(f"文件写不进去或读不出来：{error}。", markup=False)
+        complaints.print("磁盘满了，或者文件夹只能读；腾出空间或换个地方再试。原来的版本照用。")
         raise typer.Exit(1) from None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,16 +12,17 @@ from decimal import Decimal
 import duckdb
 import pandas as pd
 
+from etl.ledger import superseded
 from etl.paths import FINDINGS
 from etl.rules.judge import Judgement, judgement_spans
-from etl.rules.model import Observation, Rules, Target, population_of
+from etl.rules.model import Observation, Rules, Target, Verdict, population_of
 from etl.rules.numbers import decimals_of
 
 
-def judgements(strings: dict[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
-    """One row per target and span of days, columns as in table `judgements`.
+def judgements(strings: dict[str, pd.DataFrame], rules: Rules, target_ids: Collection[str] | None = None) -> pd.DataFrame:
+    """One row per target (all, or those named) and span of days, columns as in table `judgements`.
 
-    `strings` are the frames as read, because the printed decimals of a target decide its precision.
+    `strings` are the frames of `ledger.into_register`: text, because the printed decimals of a target decide its precision.
     """
     documents = {row["document_id"]: row for row in _records(strings["documents"])}
     sources = {row["source_id"]: row for row in _records(strings["sources"])}
@@ -30,19 +31,23 @@ def judgements(strings: dict[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
     observations = {row["observation_id"]: row for row in _records(strings["observations"])}
     for row in observations.values():
         by_subject[row["indicator_id"], row["region_id"]].append(row)
+    replaced = {row["observation_id"]: _day(row["superseded_on"]) for row in _records(superseded(strings["entries"]))}
+    verdicts = _verdicts(strings["entries"])
     rows = list(_records(strings["targets"]))
     paths = _milestones(rows)
     judged = []
     for row in rows:
+        if target_ids is not None and row["target_id"] not in target_ids:
+            continue
         target = _target(row, documents[row["document_id"]], indicators[row["indicator_id"]],
-                         observations.get(row["baseline_observation_id"]), paths)
-        figures = [_observation(o, sources[o["source_id"]], row["scope"])
+                         observations.get(row["baseline_observation_id"]), paths, verdicts[row["target_id"]])
+        figures = [_observation(o, sources[o["source_id"]], row["scope"], replaced.get(o["observation_id"]))
                    for o in by_subject[row["indicator_id"], row["region_id"]] if o["status"] != "context"]
         judged += [_row(target, span, rules) for span in judgement_spans(target, figures, rules)]
     return pd.DataFrame(judged)
 
 
-def _target(row: dict, document: dict, indicator: dict, baseline: dict | None, paths: dict) -> Target:
+def _target(row: dict, document: dict, indicator: dict, baseline: dict | None, paths: dict, verdicts: list[Verdict]) -> Target:
     value = _decimal(row["value"])
     baseline_counts = baseline is not None and baseline["indicator_id"] == row["indicator_id"]
     return Target(
@@ -56,18 +61,28 @@ def _target(row: dict, document: dict, indicator: dict, baseline: dict | None, p
         baseline_value=_decimal(baseline["value"]) if baseline_counts else None,
         baseline_on=_day(baseline["period_end"]) if baseline_counts else None,
         milestones=tuple(m for m in paths[_path_key(row)] if row["deadline"] and m[0] < _day(row["deadline"])),
+        verdicts=tuple(verdicts),
     )
 
 
-def _observation(row: dict, source: dict, target_scope: str) -> Observation:
+def _observation(row: dict, source: dict, target_scope: str, superseded_on: date | None) -> Observation:
     period_end = _day(row["period_end"])
     return Observation(
         observation_id=row["observation_id"], value=_decimal(row["value"]), comparator=row["comparator"],
         period_start=_day(row["period_start"]), period_end=period_end, period_kind=row["period_kind"],
         known_on=_day(source["published_on"]) or period_end,
         is_provisional=row["status"] == "provisional",
-        same_scope=row["scope"] == target_scope,
+        same_scope=row["scope"] == target_scope, superseded_on=superseded_on,
     )
+
+
+def _verdicts(entries: pd.DataFrame) -> dict[str, list[Verdict]]:
+    """Verdicts that were not withdrawn, by target; of two for one day the later entered counts."""
+    given = defaultdict(list)
+    standing = entries[(entries["kind"] == "verdict") & (entries["state"] != "withdrawn")]
+    for row in _records(standing.sort_values(["known_on", "load_id", "entry_id"])):
+        given[row["target_id"]].append(Verdict(row["entry_id"], _day(row["known_on"]), row["verdict"] == "达标"))
+    return given
 
 
 def _milestones(rows: list[dict]) -> dict:
@@ -88,6 +103,7 @@ def _row(target: Target, span: Judgement, rules: Rules) -> dict:
     return {
         "target_id": target.target_id, "valid_from": span.valid_from, "valid_to": span.valid_to,
         "status": attainment.word, "observation_id": _id(attainment.observation),
+        "verdict_id": attainment.verdict.verdict_id if attainment.verdict else None,
         "figures_disagree": attainment.figures_disagree,
         "schedule": schedule.word, "latest_observation_id": _id(schedule.observation),
         "earlier_observation_id": _id(span.earlier_figure), "gap_to_target": _float(schedule.gap_to_target),

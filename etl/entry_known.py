@@ -100,6 +100,7 @@ def load_known(connection: duckdb.DuckDBPyConnection, as_of: date, units: Path =
                    regexp_replace(coalesce(o.period_text, ''), '[（(].*$', ''), s.kind = 'repost', s.publisher
             FROM observations o JOIN sources s USING (source_id)
             WHERE o.status <> 'context' AND o.value IS NOT NULL AND o.period_end IS NOT NULL
+              AND o.superseded_by IS NULL
               AND coalesce(s.published_on, o.period_end) <= $as_of
             ORDER BY o.rowid""", {"as_of": as_of}).fetchall():
         figures[indicator_id, region_id, scope].append(KnownFigure(observation_id, _decimal(value), *rest))

@@ -51,7 +51,7 @@ VERDICT_COLUMNS = (
     Column("理由", 34, kind="text"), Column("依据", 34, kind="text"), Column("评定人", 12, kind="text"),
     Column("评定日期", 13, kind="date"))
 
-HOW_TO_FIGURES = "只填浅蓝色的格。还没有数的行空着，或在“实绩”里写“暂无数据”。填好后存盘，到“填报审核”页上传。"
+HOW_TO_FIGURES = "只填浅蓝色的格。还没有数的行空着，或在“实绩”里写“暂无数据”。填好后存盘，到“数据填报”页上传。"
 HOW_TO_VERDICTS = "没有数值的目标由人评定：选“达标”或“未达标”，写明理由和依据。定不了的行空着。"
 HELP = (
     ("怎么填", ""),

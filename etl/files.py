@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -28,7 +29,10 @@ def _put(files: Mapping[Path, bytes | None]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_name(file.name + ".new")
         try:
-            fresh.write_bytes(content)
+            with fresh.open("wb") as written:
+                written.write(content)
+                written.flush()
+                os.fsync(written.fileno())  # what was confirmed survives a power cut
             fresh.replace(file)
         finally:
             fresh.unlink(missing_ok=True)

@@ -24,9 +24,8 @@ from etl.files import replace_files
 from etl.layer_shapes import near, stated_degrees, wgs84_shapes
 from etl.layers import layer_files
 from etl.paths import LAYERS
-from etl.problems import DataProblems, Problem
+from etl.problems import DataProblems, Problem, refused
 from etl.readers.layer_file import problem_about, read_layer_file
-from etl.readers.office_file import refused
 from etl.refresh import Progress, build_if_missing, publish_after
 from etl.section_list import LEVELS
 from etl.versions import current_file, open_read_only

@@ -11,9 +11,8 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from etl.problems import DataProblems, Problem
+from etl.problems import DataProblems, Problem, refused
 from etl.readers.layer_file import problem_about
-from etl.readers.office_file import refused
 from etl.readers.section_list import RANGES
 from etl.rules.coordinates import to_wgs84
 

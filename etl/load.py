@@ -8,13 +8,14 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from etl.ledger import superseded
 from etl.paths import SCHEMA
 from etl.rules.numbers import decimals_of
 
 logger = logging.getLogger(__name__)
 
-NOT_IN_DATABASE = {"units"}
-"""Resources that only the checks need."""
+NOT_IN_DATABASE = {"units", "corrections"}
+"""Resources that only reading and checks need."""
 
 NOT_COMPARED = {"loads", "changes", "readings", "section_means"}
 """Tables without a line in `changes`: the history itself, and readings, whose imports are listed instead."""
@@ -49,9 +50,13 @@ def fill_register(connection: duckdb.DuckDBPyConnection, strings: dict[str, pd.D
         "decimals": [None if pd.isna(v) else decimals_of(v) for v in strings["targets"]["value"]],
     }).astype({"decimals": "Int64"})
     connection.register("printed_decimals", decimals)
-    for table in ("regions", "documents", "organizations", "indicators", "sources", "observations", "parameters",
-                  "class_limits", "national_renames", "national_lake_points", "office_sections"):
+    for table in ("regions", "documents", "organizations", "indicators", "sources", "parameters", "class_limits", "national_renames",
+                  "national_lake_points", "office_sections", "entries"):
         _copy(connection, table, f"SELECT * FROM raw_{table}")
+    replaced = superseded(strings["entries"])
+    connection.register("replaced", replaced.assign(superseded_on=pd.to_datetime(replaced["superseded_on"])))
+    _copy(connection, "observations", "SELECT * FROM raw_observations LEFT JOIN replaced USING (observation_id)")
+    connection.unregister("replaced")
     _copy(connection, "targets", """
         SELECT t.*, p.decimals, b.value AS baseline_value, b.period_text AS baseline_period
         FROM raw_targets t

@@ -32,3 +32,8 @@ class DataProblems(Exception):
     def __init__(self, problems: list[Problem]):
         self.problems = problems
         super().__init__(f"{len(problems)} 处问题")
+
+
+def refused(place: str, rule: str, remedy: str, row: int | None = None, found: str | None = None) -> DataProblems:
+    """The whole file is of no use, for this one reason."""
+    return DataProblems([Problem(place, rule, remedy, row, None, found)])

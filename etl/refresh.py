@@ -9,11 +9,12 @@ wrong before the pointer moves leaves the version in use untouched.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +22,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from etl.history import extract_file, keep_extract, thin_out
 from etl.layers import layer_files
+from etl.ledger import into_register, is_published
 from etl.paths import CODE, JUDGEMENT_CONFIG, PACKAGE, READINGS, WATER_QUALITY_CONFIG
 from etl.problems import DataProblems, Problem
 from etl.versions import (
+    RefreshBusy,
     current_file,
     database_file,
     drop_old_versions,
@@ -103,6 +107,35 @@ def build_if_missing(unusable: Path | None, progress: Progress, wait_seconds: fl
             _build_and_publish(progress)
 
 
+def finish_interrupted(progress: Progress = lambda step, number, total: None) -> bool:
+    """Publish what a killed writer had confirmed but not published; whether there was such a thing.
+
+    While somebody is writing there is nothing to do: they will publish it themselves.
+    """
+    try:
+        with one_writer(wait_seconds=0):
+            file = current_file()
+            if file is None:
+                return False
+            with contextlib.closing(open_read_only(file)) as connection:
+                if is_published(connection):
+                    return False
+            _build_and_publish(progress)
+            return True
+    except RefreshBusy:
+        return False
+
+
+@contextlib.contextmanager
+def _disk_failures() -> Iterator[None]:
+    """What DuckDB says of a disk that is full or cannot be written, as the OSError it is."""
+    try:
+        yield
+    except duckdb.IOException as failure:
+        raise OSError(errno.EIO, f"数据库写不进去（{failure}）") from failure
+
+
+@_disk_failures()
 def _build_and_publish(progress: Progress, may_reuse_register: bool = False) -> Refreshed:
     began = time.perf_counter()
     data_sha256 = _fingerprint(_register_files())
@@ -127,13 +160,20 @@ def _build_and_publish(progress: Progress, may_reuse_register: bool = False) -> 
                 UPDATE loads SET version = ?, built_at = ?, seconds = ?, readings_sha256 = ?""", [
                 version, datetime.now(UTC).replace(tzinfo=None), round(time.perf_counter() - began, 3), _fingerprint(files)])
             changes = record_changes(connection, current_file(), version)
-        progress(STEPS[5], 6, len(STEPS))
+            progress(STEPS[5], 6, len(STEPS))
+            keep_extract(connection, version)
+            connection.execute("CHECKPOINT")  # closing would keep silent about a full disk
         os.replace(building, file)
         publish(version, file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            extract_file(version).unlink()  # what was never published is no moment to compare with
+        raise
     finally:
         building.unlink(missing_ok=True)
         building.with_suffix(".building.wal").unlink(missing_ok=True)
     drop_old_versions(keep=[file, register])
+    thin_out()
     return Refreshed(version, file, time.perf_counter() - began, targets, observations, changes)
 
 
@@ -143,12 +183,14 @@ def _build_register(register: Path, data_sha256: str, progress: Progress) -> Non
     from etl.assess import find_document_issues, judgements
     from etl.checks.schema import check_tables
     from etl.checks.sql import check_constraints
+    from etl.corrections import corrected
     from etl.geography import load_layers, read_layers
     from etl.load import create_tables, fill_register, insert_frame, stage
     from etl.readers.tables import read_package
 
     progress(STEPS[0], 1, len(STEPS))
     descriptor, strings = read_package(PACKAGE)
+    strings = into_register(corrected(strings, descriptor))
     building = register.with_suffix(".building")
     try:
         with contextlib.closing(duckdb.connect(building)) as connection:
@@ -173,6 +215,7 @@ def _build_register(register: Path, data_sha256: str, progress: Progress) -> Non
             connection.execute("INSERT INTO loads VALUES ('register', ?, ?, ?, ?, ?, 0, '', ?)", [
                 datetime.now(UTC).replace(tzinfo=None), data_sha256, rules.version, len(strings["targets"]),
                 len(strings["observations"]), schema_sha256()])
+            connection.execute("CHECKPOINT")
         os.replace(building, register)
     finally:
         building.unlink(missing_ok=True)
@@ -211,8 +254,11 @@ def _rules_or_problem() -> Rules:
 
 def _register_files() -> list[Path]:
     """Everything that decides the register part: tables, standards and the code that reads and judges them."""
-    tables = [file for folder in ("register", "observations", "standards") for file in sorted((PACKAGE.parent / folder).glob("*.*"))]
-    return [PACKAGE, *tables, *layer_files().values(), *sorted(CODE.rglob("*.py")), *sorted(CODE.rglob("*.sql"))]
+    data = PACKAGE.parent
+    tables = [file for folder in ("register", "observations", "observations/entries", "standards")
+              for file in sorted((data / folder).glob("*.*"))]
+    code = [*sorted(CODE.rglob("*.py")), *sorted(CODE.rglob("*.sql"))]
+    return [PACKAGE, data / "corrections.csv", *tables, *layer_files().values(), *code]
 
 
 def _reading_files() -> list[Path]:

@@ -92,7 +92,9 @@ CREATE TABLE observations (
     value_start INTEGER,
     value_end INTEGER,
     entered_at DATE NOT NULL,
-    note VARCHAR
+    note VARCHAR,
+    superseded_by VARCHAR,              -- the entered figure that replaces it
+    superseded_on DATE                  -- from which day on
 );
 
 CREATE TABLE targets (
@@ -192,6 +194,50 @@ CREATE TABLE responsibilities (
     project_id VARCHAR REFERENCES projects (project_id),
     organization_id VARCHAR NOT NULL REFERENCES organizations (organization_id),
     role VARCHAR NOT NULL               -- lead support implement
+);
+
+CREATE TABLE entries (                  -- what people entered, never changed; figures that stand are in `observations` too
+    load_id VARCHAR NOT NULL,
+    confirmed_by VARCHAR NOT NULL,
+    confirmed_at VARCHAR NOT NULL,      -- UTC, 2026-11-22T09:30:00Z
+    load_note VARCHAR,
+    file_name VARCHAR,
+    file_sha256 VARCHAR,
+    entry_id VARCHAR PRIMARY KEY,
+    kind VARCHAR NOT NULL,              -- figure verdict stage withdrawal
+    target_id VARCHAR,
+    indicator_id VARCHAR,
+    region_id VARCHAR,
+    scope VARCHAR,
+    measure_id VARCHAR,
+    project_id VARCHAR,
+    comparator VARCHAR,
+    value DOUBLE,                       -- in `unit`; a water class is its rank
+    value_text VARCHAR,
+    unit VARCHAR,
+    printed_value VARCHAR,
+    printed_unit VARCHAR,
+    period_kind VARCHAR,
+    period_start DATE,
+    period_end DATE,
+    period_text VARCHAR,
+    status VARCHAR,                     -- final provisional
+    verdict VARCHAR,                    -- 达标 未达标
+    stage VARCHAR,
+    reason VARCHAR,
+    evidence VARCHAR,
+    judged_by VARCHAR,
+    judged_on DATE,
+    publisher VARCHAR,
+    published_on DATE,
+    url VARCHAR,
+    note VARCHAR,
+    withdraws VARCHAR,                  -- entry_id
+    supersedes VARCHAR,                 -- observation_ids, joined by ;
+    file_row VARCHAR,
+    state VARCHAR NOT NULL,             -- current superseded withdrawn
+    replaced_by VARCHAR,                -- entry_id
+    known_on DATE NOT NULL              -- published, else judged, else confirmed
 );
 
 CREATE TABLE sections (                 -- register, the offices' own lists, and what only the national table names
@@ -507,6 +553,7 @@ CREATE TABLE judgements (               -- spans of days on which a target's fou
     valid_to DATE NOT NULL,
     status VARCHAR NOT NULL,            -- 达标 未达标 到期未报 数据未出 定性待评 已废止
     observation_id VARCHAR,             -- the figure 达标 or 未达标 rests on
+    verdict_id VARCHAR,                 -- or the entry in which a person judged it
     figures_disagree BOOLEAN NOT NULL,  -- equally good figures differ; the less favourable one judged
     schedule VARCHAR,                   -- 已达目标 按期 略有滞后 明显滞后 倒退 缺基期 保持 跌破, or nothing
     latest_observation_id VARCHAR,      -- the figure schedule and gap rest on
@@ -556,6 +603,9 @@ CREATE TABLE changes (                  -- against the version before; empty for
 -- Rank of a water class, 1 (Ⅰ) to 6 (劣Ⅴ).
 CREATE MACRO class_rank(class) AS list_position(['Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', '劣Ⅴ'], class);
 
+-- Whether no later figure has taken the place of a figure by that day.
+CREATE MACRO stands(superseded_on, day) AS superseded_on IS NULL OR CAST(day AS DATE) < superseded_on;
+
 -- Whether a reading counts for classes and means: those taken in maintenance are shown only.
 CREATE MACRO is_counted(station_status) AS station_status IS NULL OR station_status = '正常';
 
@@ -580,7 +630,8 @@ CREATE MACRO attainment(as_of) AS TABLE
         CASE WHEN t.deadline < CAST(as_of AS DATE) THEN datediff('day', t.deadline, CAST(as_of AS DATE)) END
             AS days_past_deadline,
         -- 1 达标
-        j.status, j.observation_id, o.value AS actual_value, o.value_text AS actual_text,
+        j.status, j.observation_id, j.verdict_id, v.reason AS verdict_reason, v.evidence AS verdict_evidence,
+        coalesce(v.judged_by, v.confirmed_by) AS judged_by, v.known_on AS judged_on, o.value AS actual_value, o.value_text AS actual_text,
         o.period_text AS actual_period, j.figures_disagree,
         -- 2 进度
         j.schedule, j.latest_observation_id, l.value AS latest_value, l.value_text AS latest_text,
@@ -603,4 +654,5 @@ CREATE MACRO attainment(as_of) AS TABLE
     LEFT JOIN observations o ON o.observation_id = j.observation_id
     LEFT JOIN observations l ON l.observation_id = coalesce(j.observation_id, j.latest_observation_id)
     LEFT JOIN sources s ON s.source_id = l.source_id
+    LEFT JOIN entries v ON v.entry_id = j.verdict_id
     WHERE CAST(as_of AS DATE) BETWEEN j.valid_from AND j.valid_to;

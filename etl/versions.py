@@ -98,7 +98,7 @@ def one_writer(wait_seconds: float) -> Iterator[None]:
 
 def _drop_unfinished() -> None:
     """Remove what a killed writer left behind; only the holder of the lock may."""
-    for unfinished in BUILD.glob("*.building*"):
+    for unfinished in BUILD.rglob("*.building*"):
         with contextlib.suppress(OSError):
             unfinished.unlink()
 

@@ -16,6 +16,7 @@ import etl.fetch
 import etl.geography
 import etl.layer_import
 import etl.national_import
+import etl.review
 import etl.section_import  # noqa: F401  (patched by use_data)
 from etl.readers.tables import read_package
 from etl.refresh import refresh
@@ -38,7 +39,8 @@ def package() -> tuple[dict, dict[str, pd.DataFrame]]:
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A freshly built database file, beside a copy of the data it was built from."""
     data = tmp_path_factory.mktemp("built") / "data"
-    shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("build", "sources", "inbox", "readings"))
+    shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("build", "sources", "inbox", "readings", "users.toml*", "audit.jsonl*",
+                                                              "meetings.csv"))
     with pytest.MonkeyPatch.context() as patch:
         use_data(patch, data)
         return refresh().file
@@ -53,6 +55,11 @@ def use_data(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setattr("etl.section_import.OFFICE_SECTIONS", folder / "register" / "office_sections.csv")
     for module in ("layers", "geography", "layer_import", "status"):
         patch.setattr(f"etl.{module}.LAYERS", folder / "layers")
+    patch.setattr("etl.ledger.ENTRIES", folder / "observations" / "entries")
+    patch.setattr("etl.review.PACKAGE", folder / "datapackage.json")
+    patch.setattr("etl.users.USERS", folder / "users.toml")
+    patch.setattr("etl.audit.AUDIT", folder / "audit.jsonl")
+    patch.setattr("etl.meetings.MEETINGS", folder / "meetings.csv")
     patch.setattr("etl.versions.BUILD", folder / "build")
     patch.setattr("etl.versions.POINTER", folder / "build" / "current.json")
 

@@ -44,6 +44,8 @@ MADE_BY_REFRESH = {
     "targets": {"decimals", "baseline_value", "baseline_period"},
     "document_issues": {"origin", "rule", "same_as_issue_id"},
     "document_issue_passages": {"target_id"},
+    "observations": {"superseded_by", "superseded_on"},
+    "entries": {"state", "replaced_by", "known_on"},
     "sections": {"origin", "placed_county_id"},
     "projects": {"placed_county_id", "basin_id"},
     "section_classes": {"readings"},

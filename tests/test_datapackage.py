@@ -28,7 +28,7 @@ def test_frictionless_has_a_command():
 
 
 def test_every_file_is_described():
-    described = {path for resource in DESCRIPTOR["resources"] for path in resource_paths(resource)}
+    described = {path for resource in DESCRIPTOR["resources"] for path in resource_paths(resource, DATA)}
     present = {path.relative_to(DATA).as_posix()
                for folder in ("register", "observations", "standards") for path in (DATA / folder).glob("*.csv")}
     assert described == present
@@ -51,7 +51,7 @@ def test_single_keys_are_unique_by_their_own_constraint():
 
 def test_files_are_plain_utf8_with_unix_lines():
     for resource in DESCRIPTOR["resources"]:
-        for path in resource_paths(resource):
+        for path in resource_paths(resource, DATA):
             content = (DATA / path).read_bytes()
             assert not content.startswith(b"\xef\xbb\xbf") and b"\r" not in content and content.endswith(b"\n")
             content.decode("utf-8")

@@ -58,9 +58,9 @@ def change(data: Path, table: str, key: str, **cells: str) -> int:
 
 
 def published(data: Path) -> tuple[str, set[str]]:
-    """The pointer and the files beside it, other than the lock and the register part."""
+    """The pointer and the files beside it, other than the lock, the register part and the extracts of versions."""
     build = data / "build"
-    names = {p.name for p in build.iterdir() if not p.match("register-*.duckdb")} - {"refresh.lock"}
+    names = {p.name for p in build.iterdir() if p.is_file() and not p.match("register-*.duckdb")} - {"refresh.lock"}
     return (build / "current.json").read_text(encoding="utf-8"), names
 
 

@@ -15,8 +15,8 @@ from decimal import Decimal, InvalidOperation
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from etl.entries import FIGURE_FIELDS, VERDICT_FIELDS, Cell, EntryFile, EntryRow
-from etl.problems import DataProblems
-from etl.readers.office_file import Cells, Sheet, read_csv, read_sheets, refuse_old_excel, refused
+from etl.problems import DataProblems, refused
+from etl.readers.office_file import Cells, Sheet, read_csv, read_sheets, refuse_old_excel
 from etl.readers.sheet_scan import SheetMarks, scan_workbook
 
 MAX_BYTES = 10_000_000

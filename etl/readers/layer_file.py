@@ -25,9 +25,9 @@ import pyproj
 import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 
-from etl.problems import Problem
+from etl.problems import Problem, refused
 from etl.readers.decoding import decoded
-from etl.readers.office_file import read_bytes, refused
+from etl.readers.office_file import read_bytes
 
 MAX_BYTES = 200_000_000
 """Of the file, and of what an archive holds when unpacked."""

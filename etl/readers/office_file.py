@@ -13,17 +13,18 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import reduce
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from etl.problems import DataProblems, Problem
+from etl.problems import refused
 from etl.readers.decoding import decoded
 
 MAX_UNPACKED_BYTES = 200_000_000
 MAX_CELLS = 20_000_000
 """From the first to the last used row and column of a sheet; a stray cell far away would cost gigabytes."""
-DIMENSION = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:([A-Z]+)([0-9]+)"')
+CELL = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 SAVE_AGAIN = "在 Excel 或 WPS 里打开，另存为新的 .xlsx 或“CSV UTF-8”再导入"
 
 
@@ -41,11 +42,6 @@ class Sheet(NamedTuple):
     is_visible: bool
     lines: list[Cells]
     merged: list[tuple[int, int, int, int]]
-
-
-def refused(place: str, rule: str, remedy: str, row: int | None = None, found: str | None = None) -> DataProblems:
-    """The whole file is of no use, for this one reason."""
-    return DataProblems([Problem(place, rule, remedy, row, None, found)])
 
 
 def read_bytes(path: Path, max_bytes: int) -> bytes:
@@ -89,7 +85,7 @@ def read_sheets(name: str, content: bytes) -> list[Sheet]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return [_read_sheet(book, sheet.name, sheet.visible == SheetVisibleEnum.Visible) for sheet in book.sheets_metadata
                 if sheet.typ == SheetTypeEnum.WorkSheet]
-    except (CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError):
+    except (CalamineError, expat.ExpatError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError):
         raise refused(name, "不是完好的 XLSX 文件", SAVE_AGAIN) from None
 
 
@@ -121,10 +117,30 @@ def _check_extent(name: str, content: bytes) -> None:
         for entry in archive.namelist():
             if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry):
                 with archive.open(entry) as sheet:
-                    extent = DIMENSION.search(sheet.read(4096))
-                if extent and int(extent[2]) * reduce(lambda number, letter: number * 26 + letter - 64, extent[1], 0) > MAX_CELLS:
-                    raise refused(name, "工作表里离表很远的地方还有内容", "删去表右边、下边的空列空行，再保存",
-                                  found=f"最远到 {(extent[1] + extent[2]).decode()}")
+                    _check_reach(name, sheet)
+
+
+def _check_reach(name: str, sheet: IO[bytes]) -> None:
+    """Look at the place of every cell: what a sheet says of its own size may be missing or wrong."""
+    columns: set[str] = set()
+    last_row = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal last_row
+        found = CELL.fullmatch(attributes.get("r", "")) if tag.endswith("c") else None
+        if found and (found[1] not in columns or int(found[2]) > last_row):
+            columns.add(found[1])
+            last_row = max(last_row, int(found[2]))
+            if last_row * max(map(_column_number, columns)) > MAX_CELLS:
+                raise refused(name, "工作表里离表很远的地方还有内容", "删去表右边、下边的空列空行，再保存", found=f"最远到 {found[0]}")
+
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = start
+    parser.ParseFile(sheet)
+
+
+def _column_number(letters: str) -> int:
+    return reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters, 0)
 
 
 def _read_sheet(book: CalamineWorkbook, sheet: str, is_visible: bool) -> Sheet:

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.problems import DataProblems, Problem
-from etl.readers.office_file import Cells, read_bytes, read_cells, refused
+from etl.problems import DataProblems, Problem, refused
+from etl.readers.office_file import Cells, read_bytes, read_cells
 from etl.rules.coordinates import COORDINATE_SYSTEMS, to_wgs84
 from etl.rules.numbers import WATER_CLASSES, water_class_rank
 

@@ -18,7 +18,8 @@ from xml.parsers import expat
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from etl.readers.office_file import SAVE_AGAIN, refused
+from etl.problems import refused
+from etl.readers.office_file import SAVE_AGAIN
 
 MAX_UNPACKED_BYTES = 100_000_000
 PERCENT_FORMATS = ("9", "10")

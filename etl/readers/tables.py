@@ -25,7 +25,7 @@ def read_package(package: Path) -> tuple[dict, dict[str, pd.DataFrame]]:
     frames: dict[str, pd.DataFrame] = {}
     for resource in descriptor["resources"]:
         columns = [field["name"] for field in resource["schema"]["fields"]]
-        parts = [_read_csv(package.parent, path, columns, problems) for path in resource_paths(resource)]
+        parts = [_read_csv(package.parent, path, columns, problems) for path in resource_paths(resource, package.parent)]
         frames[resource["name"]] = pd.concat(parts, ignore_index=True)
     problems += _unlisted_observation_files(package.parent, descriptor)
     if problems:
@@ -33,9 +33,10 @@ def read_package(package: Path) -> tuple[dict, dict[str, pd.DataFrame]]:
     return descriptor, frames
 
 
-def resource_paths(resource: dict) -> list[str]:
-    """All files of a resource, relative to the package."""
-    return [resource["path"], *resource.get("extrapaths", [])]
+def resource_paths(resource: dict, root: Path) -> list[str]:
+    """All files of a resource, relative to the package in `root`; those of its `folder` come and go unlisted."""
+    grown = sorted((root / resource["folder"]).glob("*.csv")) if "folder" in resource else []
+    return [resource["path"], *resource.get("extrapaths", []), *(path.relative_to(root).as_posix() for path in grown)]
 
 
 def _read_descriptor(package: Path) -> dict:
@@ -108,7 +109,7 @@ def _wrong_header(path: str, header: list[str], columns: list[str]) -> Problem:
 
 
 def _unlisted_observation_files(root: Path, descriptor: dict) -> list[Problem]:
-    listed = {path for resource in descriptor["resources"] for path in resource_paths(resource)}
+    listed = {path for resource in descriptor["resources"] for path in resource_paths(resource, root)}
     present = sorted(p.relative_to(root).as_posix() for p in (root / "observations").glob("*.csv"))
     return [Problem(path, "文件没有登记，不会被读取",
                     "在 datapackage.json 的 observations 一节的 extrapaths 中加上它，或把它移走")

@@ -10,16 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from etl.rules.model import Observation, Rules, Target
+from etl.rules.model import Observation, Rules, Target, Verdict
 
 
 @dataclass(frozen=True)
 class Attainment:
-    """The word, the figure it rests on (if any) and whether equally good figures contradict each other."""
+    """The word, the figure or the person's verdict it rests on (if any), and whether equally good figures contradict each other."""
 
     word: str
     observation: Observation | None
     figures_disagree: bool = False
+    verdict: Verdict | None = None
 
 
 def judge_attainment(target: Target, known: list[Observation], as_of: date, rules: Rules) -> Attainment:
@@ -29,6 +30,9 @@ def judge_attainment(target: Target, known: list[Observation], as_of: date, rule
         return Attainment(words["repealed"], None)
     overdue = target.deadline is not None and as_of > target.deadline
     if target.comparator == "text":
+        given = [verdict for verdict in target.verdicts if verdict.judged_on <= as_of]
+        if given:
+            return Attainment(words["met" if given[-1].is_met else "missed"], None, verdict=given[-1])
         return Attainment(words["qualitative"] if overdue else words["not_due"], None)
     decided = [(o, verdict) for o in known if (verdict := verdict_of(target, o)) is not None]
     if not decided:

@@ -36,8 +36,7 @@ class Judgement:
 
 def judge(target: Target, observations: list[Observation], as_of: date, rules: Rules) -> Judgement:
     """Judge one target on one day."""
-    known = [o for o in observations if o.known_on is not None and o.known_on <= as_of
-             and (o.period_end is None or o.period_end <= as_of)]
+    known = [o for o in observations if o.is_known_on(as_of)]
     attainment = judge_attainment(target, known, as_of, rules)
     schedule = judge_schedule(target, known, rules)
     figure = attainment.observation or schedule.observation
@@ -54,7 +53,8 @@ def judgement_spans(target: Target, observations: list[Observation], rules: Rule
     """All judgements of a target through time, as spans that leave no day out."""
     events = {BEGINNING}
     events |= {day for o in observations if o.known_on is not None
-               for day in (o.known_on, max(o.known_on, o.period_end or o.known_on))}
+               for day in (o.known_on, max(o.known_on, o.period_end or o.known_on), o.superseded_on or o.known_on)}
+    events |= {verdict.judged_on for verdict in target.verdicts}
     if target.deadline:
         events.add(target.deadline + timedelta(days=1))
     if target.repealed_on:

@@ -31,6 +31,12 @@ class Observation:
     comparator: str = "="  # a bulletin may only say "at least": = >= > <= <
     is_provisional: bool = False
     same_scope: bool = True
+    superseded_on: date | None = None  # from this day on another figure stands in its place
+
+    def is_known_on(self, day: date) -> bool:
+        """Published by then, about a period that had ended, and not yet replaced."""
+        return (self.known_on is not None and self.known_on <= day and (self.period_end is None or self.period_end <= day)
+                and (self.superseded_on is None or day < self.superseded_on))
 
     @property
     def is_comparable(self) -> bool:
@@ -41,6 +47,15 @@ class Observation:
     def year_end(self) -> Decimal:
         """Time of the figure in years, at the end of its period."""
         return years(self.period_end)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a person said of a qualitative target, counting from a day until the next one is given."""
+
+    verdict_id: str
+    judged_on: date
+    is_met: bool
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,7 @@ class Target:
     baseline_value: Decimal | None = None
     baseline_on: date | None = None
     milestones: tuple[tuple[date, Decimal], ...] = ()  # official values on the way, earliest first
+    verdicts: tuple[Verdict, ...] = ()  # of a qualitative target, earliest first
 
     @property
     def lower_is_better(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import store
+from dashboard import access, store
 from dashboard.text import esc, t
 
 
@@ -17,7 +17,7 @@ def fetch_button(has_readings: bool) -> None:
             st.text("\n".join(told))
     if not has_readings:
         st.markdown(f'<div class="q"><div class="warn">{t("section.fetch.none")}</div></div>', unsafe_allow_html=True)
-    if st.button(t("section.fetch"), key="fetch", help=t("section.fetch.help")):
+    if access.person().may_confirm and st.button(t("section.fetch"), key="fetch", help=t("section.fetch.help")):
         _fetch()
 
 

@@ -7,13 +7,13 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import passages, store
+from dashboard import access, passages, store
 from dashboard.source_queries import DOWNLOADS
 from dashboard.text import esc, t
-from etl import spreadsheets
+from etl import audit, spreadsheets
 from etl.rules.model import load_rules
 from pages.shared.judgements import judgements
-from pages.sources import evidence, exports, issues, method, parts
+from pages.sources import audit_log, evidence, exports, issues, method, parts
 
 selection = st.session_state["selection"]
 
@@ -117,3 +117,6 @@ tab = st.segmented_control(t("sources.tab"), names, key="tab", bind="query-param
                            label_visibility="collapsed")
 {names[0]: lambda: show_documents(documents), names[1]: lambda: show_published(published), names[2]: show_issues,
  names[3]: show_method, names[4]: lambda: show_downloads(version)}[tab]()
+if access.person().may_confirm:
+    with st.expander(t("audit.title", n=audit_log.SHOWN)):
+        show(audit_log.table(audit.read(audit_log.SHOWN)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,7 +48,7 @@ def browser() -> Browser:
 def data_folder(tmp_path_factory) -> Path:
     """The register without a database: the first visit has to build it."""
     folder = tmp_path_factory.mktemp("browser") / "data"
-    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("build", "sources", "inbox"))
+    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("build", "sources", "inbox", "users.toml*", "audit.jsonl*"))
     return folder
 
 
@@ -58,24 +60,33 @@ def environment(data_folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def address(environment: dict[str, str]) -> str:
     """Address of a fresh server on this machine alone."""
+    with serving(environment) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def serving(environment: dict[str, str], *options: str) -> Iterator[str]:
+    """Runs a fresh server with these options; its address on this machine."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"],
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true", *options],
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).read()
-            break
-        except OSError:
-            if server.poll() is not None or time.monotonic() > deadline:
-                pytest.fail("仪表盘没有启动")
-            time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(10)
+    try:
+        while True:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).read()
+                break
+            except OSError:
+                if server.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail("仪表盘没有启动")
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
 
 
 class Visitor:

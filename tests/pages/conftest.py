@@ -13,4 +13,7 @@ def published(database: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("etl.versions.BUILD", database.parent)
         patch.setattr("etl.versions.POINTER", database.parent / "current.json")
+        patch.setattr("etl.users.USERS", database.parent / "users.toml")
+        patch.setattr("etl.audit.AUDIT", database.parent / "audit.jsonl")
+        patch.setattr("etl.meetings.MEETINGS", database.parent / "meetings.csv")
         yield

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.assess import judgements
+from etl.ledger import into_register
 from etl.paths import PACKAGE
 from etl.readers.tables import read_package
 from etl.rules.judge import BEGINNING, END, judge, judgement_spans
@@ -132,7 +133,7 @@ def test_spans_leave_no_day_out_and_agree_with_the_judgement_of_every_day(case, 
 
 @pytest.fixture(scope="module")
 def register():
-    return read_package(PACKAGE)[1]
+    return into_register(read_package(PACKAGE)[1])
 
 
 @pytest.fixture(scope="module")
