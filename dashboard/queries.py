@@ -282,8 +282,10 @@ def measures_of_region(cursor: Cursor, region: str, units: list[str], text: str)
             WHERE e.measure_id IS NOT NULL GROUP BY e.measure_id
         )
         SELECT m.title, m.section_title, m.clause, m.deadlines, n.lead_units, n.implement_units, n.support_units,
-               (SELECT count(*) FROM measure_targets x WHERE x.measure_id = m.measure_id) AS targets
+               (SELECT count(*) FROM measure_targets x WHERE x.measure_id = m.measure_id) AS targets,
+               e.stage, e.known_on AS stage_on
         FROM measures m JOIN regions r USING (region_id) LEFT JOIN named n ON n.measure_id = m.measure_id
+        LEFT JOIN entries e ON e.measure_id = m.measure_id AND e.kind = 'stage' AND e.state = 'current'
         WHERE r.name = $region
           AND (len(CAST($units AS VARCHAR[])) = 0 OR list_has_any(n.names, CAST($units AS VARCHAR[])))
           AND ($text = '' OR contains(lower(concat_ws(' ', m.title, m.section_title, m.clause)), lower($text)))
@@ -299,8 +301,9 @@ def projects_of_region(cursor: Cursor, region: str, units: list[str], text: str)
             WHERE e.project_id IS NOT NULL GROUP BY e.project_id
         )
         SELECT p.record_kind, p.sequence, p.project_type, p.name, p.project_count, p.start_year, p.end_year,
-               p.total_investment_10k_cny, p.plan_period_investment_10k_cny, n.units, p.clause, p.note
+               p.total_investment_10k_cny, p.plan_period_investment_10k_cny, n.units, p.clause, p.note, e.stage, e.known_on AS stage_on
         FROM projects p JOIN regions r USING (region_id) LEFT JOIN named n ON n.project_id = p.project_id
+        LEFT JOIN entries e ON e.project_id = p.project_id AND e.kind = 'stage' AND e.state = 'current'
         WHERE r.name = $region
           AND (len(CAST($units AS VARCHAR[])) = 0 OR list_has_any(n.names, CAST($units AS VARCHAR[])))
           AND ($text = '' OR contains(lower(concat_ws(' ', p.name, p.project_type, p.clause)), lower($text)))

@@ -263,32 +263,45 @@ def test_second_writer_gets_its_turn(data):
     writer.join()
 
 
-def test_readers_keep_reading_through_refreshes(data):
-    """A reader holds the file it opened; the figures under it never change and never go away."""
-    question = "SELECT count(*), sum(value) FROM observations"
-    with duckdb.connect(current_file(), read_only=True) as reader:
-        expected = reader.execute(question).fetchall()
-        seen, failed, stop = [], [], threading.Event()
+def test_twenty_sessions_read_through_ten_refreshes(data):
+    """A session holds the file it opened: its figures never change under it; a new one sees a whole version, old or new."""
+    question = """
+        SELECT o.value, (SELECT actual_value FROM attainment('2021-06-30') WHERE target_id = 'yongjia-003'),
+               (SELECT max_by(version, built_at) FROM loads)
+        FROM observations o WHERE observation_id = 'yongjia-2021-s006'"""
+    written, seen, failed, stop = {}, [], [], threading.Event()
+    with open_read_only(current_file()) as opened:
+        value, _, version = opened.execute(question).fetchone()
+        written[version] = value
 
-        def read():
-            cursor = reader.cursor()
-            while not stop.is_set():
-                try:
-                    seen.append(cursor.execute(question).fetchall())
-                except duckdb.Error as error:
-                    failed.append(error)
-                time.sleep(0.01)
+    def session():
+        held = open_read_only(current_file())
+        first = held.execute(question).fetchone()
+        while not stop.is_set():
+            try:
+                with open_read_only(current_file()) as fresh:
+                    seen.append(fresh.execute(question).fetchone())
+                if held.execute(question).fetchone() != first:
+                    failed.append("a held version changed")
+            except duckdb.Error as error:
+                failed.append(error)
+            time.sleep(1)
+        held.close()
 
-        thread = threading.Thread(target=read)
+    threads = [threading.Thread(target=session) for _ in range(20)]
+    for thread in threads:
         thread.start()
-        for value in ("90.1", "90.2", "90.3"):
-            change(data, "observations/2026-11-22-plans.csv", "yongjia-2021-s006", value=value)
-            made = refresh()
-            assert answer(made.file, "SELECT value FROM observations WHERE observation_id = 'yongjia-2021-s006'") == [(float(value),)]
-        stop.set()
+    for turn in range(10):
+        value = 90.1 + turn / 10
+        for figure in ("yongjia-2021-s006", "yongjia-2021-s109"):
+            change(data, "observations/2026-11-22-plans.csv", figure, value=f"{value:.1f}")
+        written[refresh().version] = round(value, 1)
+    stop.set()
+    for thread in threads:
         thread.join()
     assert failed == []
-    assert len(seen) > 3 and all(rows == expected for rows in seen)
+    assert all(stated == judged == written[version] for stated, judged, version in seen)
+    assert len({version for *_, version in seen}) > 3
 
 
 # ── the command line, as a person starts it ─────────────────────────────────────────────────────────────

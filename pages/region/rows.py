@@ -8,6 +8,7 @@ from streamlit import column_config as columns
 from dashboard import theme
 from dashboard.filters import Selection
 from dashboard.text import (
+    day_text,
     deadline_text,
     deadlines_text,
     esc,
@@ -137,7 +138,7 @@ def measures_table(measures: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "title": measures["title"], "section": measures["section_title"], "clause": measures["clause"],
         "deadlines": measures["deadlines"].map(deadlines_text), "lead": measures["lead_units"],
         "implement": measures["implement_units"], "support": measures["support_units"],
-        "targets": measures["targets"].where(measures["targets"] > 0).astype("Int64"),
+        "targets": measures["targets"].where(measures["targets"] > 0).astype("Int64"), "stage": _stages(measures),
     }).dropna(axis="columns", how="all")
     return shown, {
         "title": columns.TextColumn(t("region.measure"), width=180),
@@ -148,6 +149,7 @@ def measures_table(measures: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "implement": columns.TextColumn(t("region.measure.implement"), width=140),
         "support": columns.TextColumn(t("region.measure.support"), width=170),
         "targets": columns.NumberColumn(t("region.measure.targets"), width=72),
+        "stage": columns.TextColumn(t("region.stage"), width=130),
     }
 
 
@@ -160,6 +162,7 @@ def projects_table(projects: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "years": [_year_span(*pair) for pair in zip(projects["start_year"], projects["end_year"])],
         "total": projects["total_investment_10k_cny"], "plan_period": projects["plan_period_investment_10k_cny"],
         "units": projects["units"], "clause": projects["clause"], "note": projects["note"],
+        "stage": _stages(projects),
     }).dropna(axis="columns", how="all")
     return shown, {
         "kind": columns.TextColumn(t("region.project.kind"), width=66),
@@ -173,7 +176,14 @@ def projects_table(projects: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "units": columns.TextColumn(t("column.units"), width=130),
         "clause": columns.TextColumn(t("column.clause"), width=92),
         "note": columns.TextColumn(t("region.project.note"), width=104),
+        "stage": columns.TextColumn(t("region.stage"), width=130),
     }
+
+
+def _stages(rows: pd.DataFrame) -> list[str | None]:
+    """How far each has come, as entered, with the day of the entry."""
+    return [t("region.stage.on", stage=stage, day=day_text(day)) if isinstance(stage, str) else None
+            for stage, day in zip(rows["stage"], rows["stage_on"])]
 
 
 def _year_span(start, end) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pandas as pd
 
 from dashboard import passages, text, theme
@@ -166,10 +168,12 @@ def _figure_row(figure: dict, row: dict) -> str:
     if isinstance(figure["clause"], str):
         title += f'<div class="note">{esc(figure["clause"])}</div>'
     remark = f'<div class="note">{esc(figure["note"])}</div>' if isinstance(figure["note"], str) else ""
+    history = f"entry?{urlencode({'figure_of': figure['observation_id']})}"
     return (f'<tr{" class=used" if used else ""}><td class="{align}"><b>{esc(value)}</b></td><td>{esc(figure["period_text"])}</td>'
             f'<td>{esc(figure["scope"])}</td><td class="nw">{nature}</td><td>{esc(figure["publisher"])}</td><td>{title}</td>'
             f'<td class="nw">{published_text(figure["published_on"], figure["published_precision"])}</td>'
-            f'<td>{use_of(figure, row)}{remark}</td></tr>')
+            f'<td>{use_of(figure, row)}{remark}<div class="note"><a href="{esc(history)}" target="_self">{t("sources.figure.history")}</a>'
+            "</div></td></tr>")
 
 
 def use_of(figure: dict, row: dict) -> str:
