@@ -132,7 +132,8 @@ def _disk_failures() -> Iterator[None]:
     try:
         yield
     except duckdb.IOException as failure:
-        raise OSError(errno.EIO, f"数据库写不进去（{failure}）") from failure
+        reason = errno.ENOSPC if "No space left" in str(failure) else errno.EIO
+        raise OSError(reason, f"数据库写不进去（{failure}）") from failure
 
 
 @_disk_failures()
