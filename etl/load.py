@@ -33,6 +33,7 @@ def stage(connection: duckdb.DuckDBPyConnection, typed: dict[str, pd.DataFrame])
 
 def create_tables(connection: duckdb.DuckDBPyConnection, descriptor: dict) -> None:
     """Tables, macro and the Chinese comment of every described column."""
+    connection.begin()  # one commit instead of one for each of some hundred statements
     connection.execute(SCHEMA.read_text(encoding="utf-8"))
     for resource in descriptor["resources"]:
         if resource["name"] in NOT_IN_DATABASE:
@@ -41,6 +42,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection, descriptor: dict) -> No
         for field in resource["schema"]["fields"]:
             connection.execute(
                 f"COMMENT ON COLUMN {resource['name']}.{field['name']} IS {_quoted(field['description'])}")
+    connection.commit()
 
 
 def fill_register(connection: duckdb.DuckDBPyConnection, strings: dict[str, pd.DataFrame]) -> None:
