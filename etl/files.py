@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+ATTEMPTS = 20
 
 
 def replace_files(files: Mapping[Path, bytes | None]) -> Callable[[], None]:
@@ -33,6 +36,18 @@ def _put(files: Mapping[Path, bytes | None]) -> None:
                 written.write(content)
                 written.flush()
                 os.fsync(written.fileno())  # what was confirmed survives a power cut
-            fresh.replace(file)
+            replace(fresh, file)
         finally:
             fresh.unlink(missing_ok=True)
+
+
+def replace(fresh: Path, file: Path) -> None:
+    """Put `fresh` in the place of `file` in one step; Windows may need a moment while somebody looks at it."""
+    for attempt in range(ATTEMPTS):
+        try:
+            fresh.replace(file)
+            return
+        except PermissionError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(0.1)

@@ -55,7 +55,7 @@ class Review:
 
     def to_confirm(self) -> list[dict[str, str]]:
         """Rows for the ledger: what is added or changed."""
-        return [_ledger_row(line) for line in self.lines if line.change != "same"]
+        return _ledger_rows(self.lines)
 
 
 def review_file(file: EntryFile, today: date) -> Review:
@@ -77,9 +77,8 @@ def review_file(file: EntryFile, today: date) -> Review:
         lines = [_against(entry, known, given) for entry in entries]
         same_file = connection.execute("""
             SELECT load_id FROM entries WHERE file_sha256 = ? AND state <> 'withdrawn' LIMIT 1""", [file.sha256]).fetchone()
-        review = Review(file, checked, lines, [], state, same_file[0] if same_file else None)
-        flips = [] if checked.errors else _flips(review, connection, today)
-    return Review(file, checked, lines, flips, state, review.already_loaded)
+        flips = [] if checked.errors else _flips(_ledger_rows(lines), connection, today)
+    return Review(file, checked, lines, flips, state, same_file[0] if same_file else None)
 
 
 def review_rows(rows: list[EntryRow], verdicts: list[EntryRow], today: date) -> Review:
@@ -99,6 +98,10 @@ def _against(entry: Figure | Verdict, known: Known, given: dict[str, tuple]) -> 
         return Line(entry, "added", [])
     is_same = any(figure.value == entry.value for figure in there) and entry.comparator == "="
     return Line(entry, "same" if is_same else "changed", there)
+
+
+def _ledger_rows(lines: list[Line]) -> list[dict[str, str]]:
+    return [_ledger_row(line) for line in lines if line.change != "same"]
 
 
 def _ledger_row(line: Line) -> dict[str, str]:
@@ -123,9 +126,8 @@ def _text(value) -> str:
     return "" if value is None else str(value)
 
 
-def _flips(review: Review, connection: duckdb.DuckDBPyConnection, today: date) -> list[Flip]:
+def _flips(rows: list[dict[str, str]], connection: duckdb.DuckDBPyConnection, today: date) -> list[Flip]:
     """Judge the targets concerned with the new rows among the known ones."""
-    rows = review.to_confirm()
     subjects = {(row["indicator_id"], row["region_id"]) for row in rows}
     concerned = [target_id for target_id, *subject in connection.execute(
         "SELECT target_id, indicator_id, region_id FROM targets WHERE duplicate_of IS NULL").fetchall() if tuple(subject) in subjects]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHash, VerificationError
 from filelock import FileLock
 
+from etl.files import replace
 from etl.paths import USERS
 from etl.problems import DataProblems, Problem
 
@@ -142,20 +142,9 @@ def _write(users: list[User]) -> None:
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(text.encode())
             os.fsync(file.fileno())
-        _replace(fresh)
+        replace(fresh, USERS)
     finally:
         fresh.unlink(missing_ok=True)
-
-
-def _replace(fresh: Any) -> None:
-    for attempt in range(20):  # Windows may need a moment while the dashboard looks at the file
-        try:
-            os.replace(fresh, USERS)
-            return
-        except PermissionError:
-            if attempt == 19:
-                raise
-            time.sleep(0.1)
 
 
 def _quoted(text: str) -> str:

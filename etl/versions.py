@@ -7,17 +7,17 @@ them and Windows can replace the pointer while they read.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import logging
-import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 from filelock import FileLock, Timeout
 
+from etl.files import replace
 from etl.paths import BUILD, POINTER, SCHEMA
 
 logger = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ def open_read_only(file: Path | str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(file), read_only=True, config=NO_EXTENSIONS)
 
 
+@functools.cache
 def schema_sha256() -> str:
     return hashlib.sha256(SCHEMA.read_bytes()).hexdigest()
 
@@ -71,17 +72,10 @@ def fits_this_program(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def publish(version: str, file: Path) -> None:
-    """Replace the pointer in one step; Windows may need a moment while a reader looks at it."""
+    """Replace the pointer in one step."""
     fresh = POINTER.with_suffix(".new")
     fresh.write_text(json.dumps({"version": version, "file": file.name}), encoding="utf-8")
-    for attempt in range(20):
-        try:
-            os.replace(fresh, POINTER)
-            return
-        except PermissionError:
-            if attempt == 19:
-                raise
-            time.sleep(0.1)
+    replace(fresh, POINTER)
 
 
 @contextlib.contextmanager

@@ -46,6 +46,15 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return refresh().file
 
 
+@pytest.fixture
+def data(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An own copy of the data with a published version; everything in the test happens there."""
+    folder = tmp_path / "data"
+    shutil.copytree(database.parent.parent, folder)
+    use_data(monkeypatch, folder)
+    return folder
+
+
 def use_data(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let everything happen in `folder` instead of data/."""
     patch.setattr("etl.refresh.PACKAGE", folder / "datapackage.json")

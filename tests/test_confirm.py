@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import shutil
 import threading
 import time
 from datetime import date
@@ -27,14 +26,6 @@ from tests.conftest import use_data
 TODAY = date.today()
 TARGET = {"target_id": "lishui-001"}
 KILLS = 50
-
-
-@pytest.fixture
-def data(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "data"
-    shutil.copytree(database.parent.parent, folder)
-    use_data(monkeypatch, folder)
-    return folder
 
 
 def ask(question: str, *parameters) -> list[tuple]:

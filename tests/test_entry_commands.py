@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import openpyxl
@@ -12,16 +11,7 @@ from typer.testing import CliRunner
 from etl import ledger
 from etl.__main__ import app
 from etl.versions import current_file, open_read_only
-from tests.conftest import use_data
 from tests.entry_files import headings
-
-
-@pytest.fixture
-def data(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "data"
-    shutil.copytree(database.parent.parent, folder)
-    use_data(monkeypatch, folder)
-    return folder
 
 
 def run(*command: str, answers: str = ""):

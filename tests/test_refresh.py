@@ -32,18 +32,8 @@ from etl.versions import (
     open_read_only,
     publish,
 )
-from tests.conftest import use_data
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture
-def data(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An own copy of the data with a published version; everything in this test happens there."""
-    folder = tmp_path / "data"
-    shutil.copytree(database.parent.parent, folder)
-    use_data(monkeypatch, folder)
-    return folder
 
 
 def change(data: Path, table: str, key: str, **cells: str) -> int:

@@ -16,7 +16,8 @@ from pathlib import Path
 from etl.problems import DataProblems, Problem, refused
 from etl.readers.office_file import Cells, read_bytes, read_cells
 from etl.rules.coordinates import COORDINATE_SYSTEMS, to_wgs84
-from etl.rules.numbers import WATER_CLASSES, water_class_rank
+from etl.rules.entry_values import Misread, read_class
+from etl.rules.numbers import WATER_CLASSES
 
 MAX_BYTES = 10_000_000
 MAX_ROWS, MAX_CELL, HEADING_WITHIN = 20_000, 200, 10
@@ -48,7 +49,6 @@ LEVELS = {"国": "国控", "省": "省控", "市": "市控", "县": "县控", "�
 WATER_BODIES = {"river": "river", "lake_reservoir": "lake_reservoir", "lake": "lake_reservoir", "reservoir": "lake_reservoir",
                 "河流": "river", "河道": "river", "河": "river", "溪流": "river",
                 **dict.fromkeys(("湖库", "湖泊", "水库", "湖", "库", "湖泊水库", "湖(库)", "湖、库"), "lake_reservoir")}
-CLASS_DIGITS = dict(zip("123456一二三四五", (*WATER_CLASSES[:5], None, *WATER_CLASSES[:5])))
 SYSTEMS = {**{system: system for system in COORDINATE_SYSTEMS}, "wgs-84": "wgs84", "wgs1984": "wgs84", "epsg:4326": "wgs84",
            "gps": "wgs84", "cgcs-2000": "cgcs2000", "国家2000": "cgcs2000", "2000国家大地坐标系": "cgcs2000", "大地2000": "cgcs2000",
            "国家大地2000": "cgcs2000", "2000坐标系": "cgcs2000", "epsg:4490": "cgcs2000", "gcj-02": "gcj02", "火星坐标": "gcj02",
@@ -181,14 +181,9 @@ def _level(text: str) -> str | None:
 
 def _water_class(text: str) -> str | None:
     """'III类', '3', '三类', '第三类' → Ⅲ."""
-    plain = re.sub(r"^第|类?(?:水质|水)?(?:标准)?$", "", _plain(text))
-    is_inferior, digit = plain.startswith("劣"), plain.removeprefix("劣")
-    if digit in CLASS_DIGITS:
-        name = CLASS_DIGITS[digit]
-        return name if not is_inferior else "劣Ⅴ" if name == "Ⅴ" else None
     try:
-        return WATER_CLASSES[water_class_rank(plain) - 1]
-    except ValueError:
+        return WATER_CLASSES[read_class(text) - 1]
+    except Misread:
         return None
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-import shutil
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -42,15 +40,6 @@ WRONG = [("lishui-001", "基本水面率", "%", 2025, "2.9l", "正式", "丽水�
 
 def file(rows: list[tuple]) -> bytes:
     return workbook(("填报", [HEADINGS, *rows]))
-
-
-@pytest.fixture
-def data(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the published data that this test may change."""
-    folder = tmp_path / "data"
-    shutil.copytree(database.parent.parent, folder)
-    use_data(monkeypatch, folder)
-    return folder
 
 
 def ask(question: str, **parameters) -> pd.DataFrame:
