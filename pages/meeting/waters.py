@@ -37,8 +37,9 @@ def sections(selection: Selection) -> Screen:
         title = t("meeting.sections.none", n=len(rows))
     else:
         good = int(known["latest_class"].isin(GOOD).sum())
+        short = int(worse["target_class"].isin(WATER_CLASSES).sum())
         title = finding(t("meeting.sections.title", n=len(known)),
-                        [t("meeting.sections.good", n=good), t("meeting.sections.worse", n=len(worse))])
+                        [t("meeting.sections.good", n=good), t("meeting.sections.worse", n=short)])
     groups = list(rows.groupby("region", sort=False))
     lines = "".join(_shares(str(name), group) for name, group in groups[:SHOWN_REGIONS])
     body = f'<p class="sub">{t("meeting.sections.sub")}</p><div class="waters">{lines}</div>'
