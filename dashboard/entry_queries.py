@@ -52,26 +52,33 @@ def recent_loads(cursor: Cursor, limit: int) -> pd.DataFrame:
         SELECT load_id, any_value(confirmed_by) AS confirmed_by, any_value(confirmed_at) AS confirmed_at,
                any_value(load_note) AS load_note, any_value(file_name) AS file_name,
                count(*) FILTER (kind = 'figure') AS figures, count(*) FILTER (kind = 'verdict') AS verdicts,
-               count(*) FILTER (kind = 'stage') AS stages, count(*) FILTER (kind = 'withdrawal') AS withdrawals,
+               count(*) FILTER (kind = 'stage') AS stages, count(*) FILTER (kind = 'note') AS notes,
+               count(*) FILTER (kind = 'withdrawal') AS withdrawals,
                count(*) FILTER (state = 'withdrawn') AS withdrawn
         FROM entries GROUP BY load_id ORDER BY load_id DESC LIMIT $limit""", {"limit": limit}).df()
 
 
 def entries_of_load(cursor: Cursor, load_id: str) -> pd.DataFrame:
-    """The entries of a load in its order, each with what it speaks of and, for a figure, the one it replaced (`old_…`)."""
+    """The entries of a load in its order, each with what it speaks of; for a figure the one it replaced (`old_…`).
+
+    `said` is the text of a note, also of one that is taken back.
+    """
     return cursor.execute(f"""
         WITH {_KNOWN}
         SELECT e.entry_id, e.kind, e.state, coalesce(i.name, m.title, p.name) AS subject, r.name AS region,
-               coalesce(e.scope, w.scope) AS scope, coalesce(e.value, w.value) AS value, coalesce(e.comparator, w.comparator) AS comparator,
+               coalesce(e.scope, w.scope, t.scope) AS scope, coalesce(e.value, w.value) AS value,
+               coalesce(e.comparator, w.comparator) AS comparator,
                coalesce(e.unit, w.unit) AS unit, coalesce(e.period_text, w.period_text) AS period_text,
                coalesce(e.verdict, w.verdict) AS verdict, coalesce(e.stage, w.stage) AS stage, e.status, e.reason, e.evidence, e.note,
+               CASE WHEN coalesce(w.kind, e.kind) = 'note' THEN coalesce(w.reason, e.reason) END AS said,
                e.file_row, coalesce(e.indicator_id, w.indicator_id) AS indicator_id, coalesce(e.target_id, w.target_id) AS target_id,
                old.value AS old_value, old.comparator AS old_comparator
         FROM entries e LEFT JOIN entries w ON w.entry_id = e.withdraws
-        LEFT JOIN indicators i ON i.indicator_id = coalesce(e.indicator_id, w.indicator_id)
+        LEFT JOIN targets t ON t.target_id = coalesce(e.target_id, w.target_id)
+        LEFT JOIN indicators i ON i.indicator_id = coalesce(e.indicator_id, w.indicator_id, t.indicator_id)
         LEFT JOIN measures m ON m.measure_id = coalesce(e.measure_id, w.measure_id)
         LEFT JOIN projects p ON p.project_id = coalesce(e.project_id, w.project_id)
-        LEFT JOIN regions r ON r.region_id = coalesce(e.region_id, w.region_id, m.region_id, p.region_id)
+        LEFT JOIN regions r ON r.region_id = coalesce(e.region_id, w.region_id, t.region_id, m.region_id, p.region_id)
         LEFT JOIN known old ON old.id = string_split(e.supersedes, ';')[1]
         WHERE e.load_id = $load_id ORDER BY e.entry_id""", {"load_id": load_id}).df()
 
@@ -79,10 +86,10 @@ def entries_of_load(cursor: Cursor, load_id: str) -> pd.DataFrame:
 def figure_history(cursor: Cursor, figure_id: str) -> pd.DataFrame:
     """All that was ever published or entered about the same thing as `figure_id` (an observation or an entry), oldest first.
 
-    Figures share indicator, region, scope and period; verdicts the target; stages the measure or project. Columns: what
-    (published figure verdict stage withdrawal), on_day, confirmed_at (UTC text, of entries), who, value, comparator, unit,
-    verdict, stage, status, state, words (source, publisher, reason, note), file_name, subject, region, scope, period_text;
-    no rows for an unknown id.
+    Figures share indicator, region, scope and period; verdicts and notes the target; stages the measure or project. Columns:
+    what (published figure verdict stage note withdrawal), on_day, confirmed_at (UTC text, of entries), who, value, comparator, unit,
+    verdict, stage, said (text of a note), status, state, words (source, publisher, reason, note, promise), file_name, subject,
+    region, scope, period_text; no rows for an unknown id.
     """
     return cursor.execute("""
         WITH asked AS (
@@ -96,8 +103,8 @@ def figure_history(cursor: Cursor, figure_id: str) -> pd.DataFrame:
             FROM entries e JOIN asked a ON e.kind = a.kind AND CASE e.kind
                 WHEN 'figure' THEN e.indicator_id = a.indicator_id AND e.region_id = a.region_id AND e.scope = a.scope
                     AND e.period_start IS NOT DISTINCT FROM a.period_start AND e.period_end = a.period_end
-                WHEN 'verdict' THEN e.target_id = a.target_id
-                ELSE coalesce(e.measure_id, e.project_id) = a.work END
+                WHEN 'stage' THEN coalesce(e.measure_id, e.project_id) = a.work
+                ELSE e.target_id = a.target_id END
         ), told AS (
             SELECT 'published' AS what, o.observation_id AS id, coalesce(s.published_on, o.entered_at) AS on_day, s.publisher AS who,
                    o.value, o.comparator, o.unit, CASE s.kind WHEN 'repost' THEN 'repost' ELSE o.status END AS status,
@@ -109,18 +116,37 @@ def figure_history(cursor: Cursor, figure_id: str) -> pd.DataFrame:
             WHERE o.observation_id NOT IN (SELECT entry_id FROM entries)
             UNION ALL BY NAME
             SELECT kind AS what, entry_id AS id, confirmed_at, confirmed_by AS who, value, comparator, unit, verdict, stage, status, state,
-                   concat_ws('；', publisher, reason, note) AS words, file_name, indicator_id, region_id, scope, period_text, work
+                   concat_ws('；', publisher, reason, note, CASE kind WHEN 'note' THEN period_text END) AS words, file_name, indicator_id,
+                   region_id, scope, CASE WHEN kind <> 'note' THEN period_text END AS period_text, work, target_id,
+                   CASE kind WHEN 'note' THEN reason END AS said
             FROM entered
             UNION ALL BY NAME
             SELECT 'withdrawal' AS what, w.entry_id AS id, w.confirmed_at, w.confirmed_by AS who, e.value, e.comparator, e.unit, e.verdict,
-                   e.stage, w.state, w.reason AS words, e.indicator_id, e.region_id, e.scope, e.period_text, e.work
+                   e.stage, w.state, w.reason AS words, e.indicator_id, e.region_id, e.scope,
+                   CASE WHEN e.kind <> 'note' THEN e.period_text END AS period_text, e.work, e.target_id,
+                   CASE e.kind WHEN 'note' THEN e.reason END AS said
             FROM entries w JOIN entered e ON w.withdraws = e.entry_id
         )
-        SELECT told.*, coalesce(i.name, m.title, p.name) AS subject, r.name AS region
-        FROM told LEFT JOIN indicators i USING (indicator_id) LEFT JOIN measures m ON m.measure_id = told.work
-        LEFT JOIN projects p ON p.project_id = told.work
-        LEFT JOIN regions r ON r.region_id = coalesce(told.region_id, m.region_id, p.region_id)
+        SELECT told.* REPLACE (coalesce(told.scope, t.scope) AS scope), coalesce(i.name, m.title, p.name) AS subject, r.name AS region
+        FROM told LEFT JOIN targets t USING (target_id)
+        LEFT JOIN indicators i ON i.indicator_id = coalesce(told.indicator_id, t.indicator_id)
+        LEFT JOIN measures m ON m.measure_id = told.work LEFT JOIN projects p ON p.project_id = told.work
+        LEFT JOIN regions r ON r.region_id = coalesce(told.region_id, t.region_id, m.region_id, p.region_id)
         ORDER BY what <> 'published', on_day, id""", {"figure_id": figure_id}).df()
+
+
+def notes(cursor: Cursor, target_ids: list[str], as_of: date) -> pd.DataFrame:
+    """Notes on these targets that stand and were known on a day, newest first within a target.
+
+    Columns: entry_id, load_id, target_id, text, author, day, confirmed_at (UTC text), promised_on (missing where nothing is promised).
+    """
+    return cursor.execute("""
+        SELECT entry_id, load_id, target_id, reason AS text, confirmed_by AS author, known_on AS day, confirmed_at,
+               period_end AS promised_on
+        FROM entries
+        WHERE kind = 'note' AND state <> 'withdrawn' AND known_on <= $as_of
+          AND list_contains(CAST($target_ids AS VARCHAR[]), target_id)
+        ORDER BY target_id, entry_id DESC""", {"target_ids": target_ids, "as_of": as_of}).df()
 
 
 def works(cursor: Cursor, region_ids: list[str]) -> pd.DataFrame:

@@ -5,7 +5,10 @@ repeat the key (?region=重庆市&region=随州市); links between pages carry t
 dropped. Keys: region theme status year unit q asof, and for one page each: indicator plan target tab,
 section span parameter nation by period, place colour figure hide at,
 from to (of 变更: a meeting's day such as 2026-10-15, or a version),
-way load figure_of (of 数据填报: a load_id; an observation_id or entry_id whose whole history is shown).
+report of (of 报告: its kind; its period such as 2026Q3),
+way load figure_of (of 数据填报: a load_id; an observation_id or entry_id whose whole history is shown),
+mode=meeting (the page gives way to the 会议) with screens (the names of what is shown, in their order; all without any), screen (the
+one shown: overview attention region-<region_id> map sections changes) and seconds (until the next; 0, by hand, is not written).
 """
 
 from __future__ import annotations

@@ -7,22 +7,35 @@ connection only through cursors.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import duckdb
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, change_queries, entry_queries, map_queries, queries, section_queries, source_queries
+from dashboard import (
+    access,
+    calendar_queries,
+    change_queries,
+    entry_queries,
+    map_queries,
+    queries,
+    section_queries,
+    source_queries,
+)
+from dashboard.reports.content import ADDRESS, Period, Report, gather
 from dashboard.text import t
+from etl.history import kept_extracts
 from etl.ledger import is_published
+from etl.meetings import meetings
 from etl.problems import DataProblems
 from etl.versions import RefreshBusy, current_file, fits_this_program, open_read_only
 
 WATCH_SECONDS = 5
-QUESTIONS = (queries, source_queries, section_queries, map_queries, change_queries, entry_queries)
+QUESTIONS = (queries, source_queries, section_queries, map_queries, change_queries, entry_queries, calendar_queries)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -39,6 +52,20 @@ def _answer(path: str, question: str, parameters: dict[str, Any]) -> pd.DataFram
 def ask(question: str, **parameters: Any) -> pd.DataFrame:
     """The answer of the function `question` of the modules in QUESTIONS, from the version this run has pinned."""
     return _answer(pinned_path(), question, parameters)
+
+
+def report(kind: str, period: Period, region_ids: list[str], as_of: date) -> Report:
+    """The report on these regions (all without any) from the pinned version, with links to this server as the visitor calls it."""
+    here = urlsplit(st.context.url or "")
+    address = f"{here.scheme}://{here.netloc}/" if here.netloc else ADDRESS
+    # what is compared with lies beside the database, so it belongs to what the answer is kept under
+    compared = (tuple(kept.version for kept in kept_extracts()), tuple(meeting.moment for meeting in meetings()))
+    return _report(pinned_path(), kind, period, region_ids, as_of, address, compared)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _report(path: str, kind: str, period: Period, region_ids: list[str], as_of: date, address: str, compared: tuple) -> Report:
+    return gather(_connection(path).cursor(), kind, period, region_ids, as_of, address)
 
 
 def table_loader(name: str) -> Callable[[], pd.DataFrame]:

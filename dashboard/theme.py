@@ -89,6 +89,10 @@ html,body,.stApp{{font-variant-numeric:tabular-nums}}
 [data-testid=stSidebarNavLink][aria-current=page] span,[data-testid=stSidebarNavLink][aria-current=page] p{{color:{BLUE};font-weight:700}}
 [data-testid=stSidebar] [data-testid=stWidgetLabel] p{{font-size:12px;color:{INK3}}}
 [data-testid=stSidebar] [data-baseweb=select]>div,[data-testid=stSidebar] input{{font-size:13px;min-height:32px}}
+[data-testid=stSidebar] [data-testid=stLayoutWrapper]:has(>.st-key-actions){{position:sticky;bottom:0;z-index:5;
+ background:{PANEL};padding:6px 0}}
+.st-key-actions{{flex-wrap:nowrap!important}} .st-key-copy_link{{flex:1 1 0!important;min-width:0!important}}
+.st-key-meeting_enter button{{padding:4px 7px;min-height:32px}} .st-key-meeting_enter p{{font-size:13px;color:{INK2}}}
 [data-testid=stMain] [data-testid=stVerticalBlock]{{gap:10px}}
 [data-testid=stMarkdownContainer]:has(.q){{margin-bottom:0}}
 .q{{color:{INK};font-size:14px;line-height:1.5}}

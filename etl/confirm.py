@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from etl import audit, ledger
 from etl.files import replace_files
-from etl.ledger import Origin
+from etl.ledger import LONGEST_NOTE, Origin
 from etl.refresh import Progress, Refreshed, publish_after
 from etl.review import Review
 
@@ -50,6 +51,20 @@ def record_stage(kind: str, subject_id: str, stage: str, reason: str, evidence: 
                  progress: Progress = _silent) -> Confirmed:
     """How far a "measure" or "project" has come. Raises as `confirm`."""
     row = {"kind": "stage", f"{kind}_id": subject_id, "stage": stage, "reason": reason.strip(), "evidence": evidence.strip()}
+    return _write(Origin(confirmed_by.strip()), [row], progress)
+
+
+def record_note(target_id: str, text: str, promised_on: date | None, confirmed_by: str, progress: Progress = _silent) -> Confirmed:
+    """What is said of a target, such as why it lags; `promised_on` is the day by which something is promised.
+
+    Notes stand side by side; none replaces another. Raises as `confirm`, also for an empty or too long text.
+    """
+    words = "".join(sign for sign in text.strip() if sign.isprintable() or sign == "\n")
+    if not 0 < len(words) <= LONGEST_NOTE:
+        raise ValueError(f"说明要写 1 至 {LONGEST_NOTE} 字")
+    row = {"kind": "note", "target_id": target_id, "reason": words}
+    if promised_on:
+        row |= {"period_kind": "date", "period_end": promised_on.isoformat(), "period_text": f"承诺 {promised_on}"}
     return _write(Origin(confirmed_by.strip()), [row], progress)
 
 

@@ -28,6 +28,9 @@ ROW_COLUMNS = (
     "supersedes", "file_row")
 """Columns of an entry file, described in data/datapackage.json."""
 
+LONGEST_NOTE = 500
+"""Characters."""
+
 FIGURE_KEY = ("indicator_id", "region_id", "scope", "period_kind", "period_start", "period_end")
 """A figure replaces another of the same key."""
 

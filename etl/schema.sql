@@ -204,7 +204,7 @@ CREATE TABLE entries (                  -- what people entered, never changed; f
     file_name VARCHAR,
     file_sha256 VARCHAR,
     entry_id VARCHAR PRIMARY KEY,
-    kind VARCHAR NOT NULL,              -- figure verdict stage withdrawal
+    kind VARCHAR NOT NULL,              -- figure verdict stage note withdrawal
     target_id VARCHAR,
     indicator_id VARCHAR,
     region_id VARCHAR,
@@ -219,12 +219,12 @@ CREATE TABLE entries (                  -- what people entered, never changed; f
     printed_unit VARCHAR,
     period_kind VARCHAR,
     period_start DATE,
-    period_end DATE,
+    period_end DATE,                    -- of a note: the day promised in it
     period_text VARCHAR,
     status VARCHAR,                     -- final provisional
     verdict VARCHAR,                    -- 达标 未达标
     stage VARCHAR,
-    reason VARCHAR,
+    reason VARCHAR,                     -- of a note: its text
     evidence VARCHAR,
     judged_by VARCHAR,
     judged_on DATE,

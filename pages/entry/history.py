@@ -13,7 +13,8 @@ from pages.entry.people import may_confirm, name_box
 from pages.entry.publishing import publish
 
 SHOWN_LOADS, MOST_LOADS = 8, 1000
-KINDS = ("figures", "verdicts", "stages", "withdrawals")
+KINDS = ("figures", "verdicts", "stages", "notes", "withdrawals")
+SHOWN_LETTERS = 14
 WIDTHS = [150, 110, 300, 480, 80]
 
 
@@ -111,7 +112,9 @@ def _standing(row: dict) -> str:
 
 
 def _said(row: dict) -> str:
-    """The verdict or the stage, else the figure."""
+    """The verdict, the stage, or the beginning of a note, else the figure."""
+    if isinstance(row["said"], str):
+        return row["said"] if len(row["said"]) <= SHOWN_LETTERS else row["said"][:SHOWN_LETTERS] + "…"
     return next((row[key] for key in ("verdict", "stage") if isinstance(row[key], str)), None) or figure(
         row["value"], row["unit"], row["comparator"])
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import store
 from dashboard.tables import all_targets
-from dashboard.text import t
+from dashboard.text import deadline_text, t
 from dashboard.timeline import timeline
 from pages.indicator import parts
 from pages.shared.grid import grid
 from pages.shared.judgements import judgements
+from pages.shared.notes import notes_block
 
 PLAIN_CHART = {"displayModeBar": False}
 
@@ -20,6 +22,12 @@ chosen = selection.parameters()
 
 def show(html: str) -> None:
     st.markdown(html, unsafe_allow_html=True)
+
+
+def show_notes(rows: pd.DataFrame) -> None:
+    """What people said of these targets, each under its region and deadline."""
+    names = {row["target_id"]: f"{row['region']} {deadline_text(row['deadline'])}" for row in rows.to_dict("records")}
+    show(notes_block(store.ask("notes", target_ids=list(names), as_of=selection.as_of), selection, names))
 
 
 selected = store.ask("targets", **chosen)
@@ -57,8 +65,10 @@ if pairs:
         show(f'<div class="q"><div class="note">{t("indicator.line.legend")}</div></div>')
     with right:
         show(judgements(line_targets.sort_values("deadline").iloc[-1].to_dict()))
+        show_notes(line_targets)
 else:
     show(f'<div class="q gap"><div class="warn">{t("indicator.line.text")}</div></div>')
+    show_notes(targets)
 
 show(f'<div class="q gap"><h2>{t("indicator.table", n=len(targets))}</h2></div>')
 frame, columns = all_targets(targets, selection)

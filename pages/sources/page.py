@@ -13,7 +13,9 @@ from dashboard.text import esc, t
 from etl import audit, spreadsheets
 from etl.rules.model import load_rules
 from pages.shared.judgements import judgements
+from pages.shared.notes import notes_block
 from pages.sources import audit_log, evidence, exports, issues, method, parts
+from pages.sources.note_form import note_form
 
 selection = st.session_state["selection"]
 
@@ -32,6 +34,9 @@ def show_target(target_id: str) -> bool:
     left, right = st.columns([700, 444], gap="large")
     with left:
         show(judgements(row))
+        said = store.ask("notes", target_ids=[target_id], as_of=selection.as_of)
+        show(notes_block(said, selection))
+        note_form(target_id, len(said))
         show(evidence.passage(row, passages.source_text(row["file_name"], row["sha256"])))
         show(evidence.notes(row))
         show(evidence.issues(store.ask("issues_of_target", target_id=target_id), selection))

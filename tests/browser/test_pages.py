@@ -14,12 +14,12 @@ from tests.browser.conftest import ROOT
 pytestmark = pytest.mark.browser
 
 PAGES = ["", "indicator", "region", f"region?region={quote('莲都区')}", "sources", f"sources?tab={quote('文件问题')}",
-         "sources?target=chongqing-003", "section", "section?section=421300-pinglin", "changes",
+         "sources?target=chongqing-003", "section", "section?section=421300-pinglin", "changes", "calendar", "reports",
          f"section?region={quote('重庆市')}&by=region", "map", f"map?region={quote('随州市')}&place=county:421381&colour=good",
          "entry"]
 SIZES = [(1366, 768), (1440, 900), (1920, 1080)]
 LATIN_THAT_BELONGS = {"COD", "BOD", "VOCs", "GDP", "CSV", "XLSX", "SHA", "UTF", "NOX", "NOx", "EQI", "DNA", "AQI", "BOM", "Open",
-                      "SDG", "python", "etl", "import", "cnemc"}
+                      "Word", "SDG", "python", "etl", "import", "cnemc"}
 """Abbreviations of the field, names of formats and methods, and the command that imports readings."""
 
 CODE = re.compile(r"https?://\S+|\.xlsx\b|[A-Za-z0-9_./-]+\.(?:txt|csv|toml|json|com|cn|org|net|cc)(?![A-Za-z0-9])|data/sources"

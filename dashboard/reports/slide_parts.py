@@ -1,0 +1,308 @@
+"""What slides are made of: title, text, native tables and charts, pictures, footer and notes. Places in inches, type in points."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.oxml import serialize_part_xml
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.slide import Slide
+from pptx.util import Emu, Inches, Pt
+
+from dashboard import theme
+from dashboard.map_labels import text_width
+from etl.spreadsheets import safe_text
+
+WIDTH, HEIGHT, EDGE = 13.333, 7.5, 0.6
+TITLE_ONLY = 5
+"""Layout of the template that comes with python-pptx."""
+
+TITLE_PT, LEAD_PT, BODY_PT, SMALL_PT = 28, 18, 16, 14
+LINE = 1.25
+"""Height of a line in type sizes."""
+POINTS = 72
+CELL_SIDE = 0.08
+"""Room left and right of the text in a cell, and of text in its box."""
+
+FACE = 'typeface="微软雅黑" panose="020B0503020204020204" pitchFamily="34" charset="-122"'
+"""The panose number lets a computer without this face take another without serifs."""
+PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+"""PowerPoint's table style without fills and rules; the rules are drawn here."""
+
+
+class Box(NamedTuple):
+    """A place on the slide, inches."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+BODY = Box(EDGE, 1.75, WIDTH - 2 * EDGE, 5.05)
+"""Between the line under the title and the footer."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One row of bars: `fill` None is hollow, `hollow` are the places of single hollow bars; `ink` colours the labels."""
+
+    name: str
+    values: Sequence[float]
+    fill: str | None
+    line: str
+    ink: str
+    hollow: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """Of a table: its head, its share of the width, and whether it holds figures."""
+
+    head: str
+    share: float
+    is_figure: bool = False
+
+
+class Deck:
+    """A presentation of 16:9 whose slides all carry the same footer with a link."""
+
+    def __init__(self, footer: str, link: str) -> None:
+        self.footer, self.link = footer, link
+        self.file = Presentation()
+        _widen(self.file)
+        _set_theme_faces(self.file)
+
+    def slide(self, title: str, lead: str, notes: list[str]) -> Slide:
+        """A slide with its finding, one line of date, scope and caveat, the footer, and the sources as notes."""
+        slide = self.file.slides.add_slide(self.file.slide_layouts[TITLE_ONLY])
+        heading: Any = slide.shapes.title
+        heading.left, heading.top, heading.width, heading.height = map(Inches, (EDGE, 0.4, WIDTH - 2 * EDGE, 0.75))
+        heading.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        _fill_frame(heading.text_frame, [title], TITLE_PT, theme.INK, bold=True)
+        if lead:
+            add_text(slide, Box(EDGE, 1.15, WIDTH - 2 * EDGE, 0.45), [lead], SMALL_PT, theme.INK2)
+        self._add_footer(slide)
+        slide.notes_slide.notes_text_frame.text = "\n".join(notes)
+        return slide
+
+    def save(self) -> bytes:
+        buffer = io.BytesIO()
+        self.file.save(buffer)
+        return buffer.getvalue()
+
+    def _add_footer(self, slide: Slide) -> None:
+        box = Box(EDGE, 6.92, WIDTH - 2 * EDGE - 0.9, 0.36)
+        frame = add_text(slide, box, [self.footer], SMALL_PT, theme.INK3)
+        room = box.width - 2 * CELL_SIDE - text_width(self.footer, SMALL_PT) / POINTS
+        run = frame.paragraphs[0].add_run()
+        run.text = fitted(unquote(self.link), SMALL_PT, room, 1)
+        run.hyperlink.address = self.link
+        _set_type(run.font, SMALL_PT, theme.LINK)
+        number = add_text(slide, Box(WIDTH - EDGE - 0.8, 6.92, 0.8, 0.36), [""], SMALL_PT, theme.INK3)
+        number.paragraphs[0].alignment = PP_ALIGN.RIGHT
+        number.paragraphs[0]._p.append(parse_xml(
+            f'<a:fld {nsdecls("a")} id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum"><a:rPr lang="zh-CN" sz="{SMALL_PT}00">'
+            f'<a:solidFill><a:srgbClr val="{theme.INK3[1:]}"/></a:solidFill><a:latin {FACE}/><a:ea {FACE}/></a:rPr>'
+            f'<a:t>{len(self.file.slides)}</a:t></a:fld>'))
+
+
+def add_text(slide: Slide, box: Box, paragraphs: list[str], size_pt: float, colour: str = theme.INK, bold: bool = False) -> Any:
+    """Text from the top of a box, as much of it as there is room for; its text frame."""
+    frame = slide.shapes.add_textbox(*map(Inches, box)).text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = Inches(CELL_SIDE)
+    frame.margin_top = frame.margin_bottom = 0
+    _fill_frame(frame, fitting(paragraphs, size_pt, box), size_pt, colour, bold)
+    return frame
+
+
+def add_table(slide: Slide, box: Box, columns: list[Column], rows: list[list[str]], lines: int = 2,
+              inks: dict[str, str] | None = None) -> None:
+    """A native table, every cell cut to so many lines; more rows than `table_rows` do not fit. `inks` colours words."""
+    shape: Any = slide.shapes.add_table(len(rows) + 1, len(columns), *map(Inches, (*box[:3], 0.1)))
+    table = shape.table
+    table.horz_banding = False
+    table._tbl.tblPr.find(qn("a:tableStyleId")).text = PLAIN_TABLE
+    whole = sum(column.share for column in columns)
+    widths = [box.width * column.share / whole for column in columns]
+    for place, width in enumerate(widths):
+        table.columns[place].width = Inches(width)
+    for at, texts in enumerate([[column.head for column in columns], *rows]):
+        table.rows[at].height = Inches(_row_height(lines if at else 1))
+        for place, (column, text) in enumerate(zip(columns, texts)):
+            ink = theme.INK if at else theme.INK2
+            _fill_cell(table.cell(at, place), fitted(text, SMALL_PT, widths[place] - 2 * CELL_SIDE, lines if at else 1),
+                       (inks or {}).get(text, ink), column.is_figure, theme.HAIR if at else theme.INK2)
+
+
+def table_rows(box: Box, lines: int = 2) -> int:
+    """How many rows a table of this height holds below its head."""
+    return int((box.height - _row_height(1)) / _row_height(lines))
+
+
+def add_bars(slide: Slide, box: Box, categories: list[str], series: list[Series], *, is_stacked: bool, labels: str = "General",
+             most: float | None = None) -> None:
+    """A native bar chart from zero, first category on top. `labels` is the number format of the labels, `most` the end of the axis."""
+    data = CategoryChartData(number_format="General")
+    data.categories = [safe_text(name) for name in categories]
+    for one in series:
+        data.add_series(safe_text(one.name), one.values)
+    kind = XL_CHART_TYPE.BAR_STACKED if is_stacked else XL_CHART_TYPE.BAR_CLUSTERED
+    left, top, width, height = map(Inches, box)
+    shape: Any = slide.shapes.add_chart(kind, left, top, width, height, data)  # type: ignore[arg-type]
+    _describe(shape, slide)
+    chart = shape.chart
+    _set_type(chart.font, SMALL_PT, theme.INK)
+    chart.has_title = False
+    chart.has_legend = True
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    chart.category_axis.reverse_order = True
+    chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
+    chart.category_axis.format.line.color.rgb = _rgb(theme.INK2)
+    axis = chart.value_axis
+    axis.minimum_scale, axis.maximum_scale = 0, most
+    axis.has_major_gridlines, axis.major_tick_mark = False, XL_TICK_MARK.NONE
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    axis.format.line.fill.background()
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap = (45, 100) if is_stacked else (40, -5)
+    for drawn, one in zip(plot.series, series):
+        _paint(drawn.format, one.fill, one.line)
+        for place in one.hollow:
+            _paint(drawn.points[place].format, None, one.line)
+        said = drawn.data_labels
+        said.show_value, said.number_format, said.number_format_is_linked = True, labels, False
+        said.position = XL_LABEL_POSITION.CENTER if is_stacked else XL_LABEL_POSITION.OUTSIDE_END
+        _set_type(said.font, SMALL_PT, one.ink)
+
+
+def add_picture(slide: Slide, box: Box, png: bytes, cut_top: float) -> None:
+    """A picture as large as the box allows, centred, without the given share of its height at the top."""
+    picture = slide.shapes.add_picture(io.BytesIO(png), Emu(0), Emu(0))
+    _describe(picture, slide)
+    picture.crop_top = cut_top
+    width, height = picture.width, picture.height * (1 - cut_top)
+    scale = min(Inches(box.width) / width, Inches(box.height) / height)
+    picture.width, picture.height = Emu(round(width * scale)), Emu(round(height * scale))
+    picture.left, picture.top = Emu(Inches(box.left) + (Inches(box.width) - picture.width) // 2), Inches(box.top)
+
+
+def fitted(text: str, size_pt: float, width_in: float, lines: int) -> str:
+    """As much of a text as so many lines hold; a line may lose a character to a word that does not break."""
+    room = width_in * POINTS * lines - size_pt * (lines - 1)
+    if text_width(text, size_pt) <= room:
+        return text
+    while text and text_width(text + "…", size_pt) > room:
+        text = text[:-1]
+    return text + "…"
+
+
+def fitting(paragraphs: list[str], size_pt: float, box: Box) -> list[str]:
+    """The paragraphs a box holds, from the first one that does not fit on none; the first one is cut rather than left out."""
+    kept: list[str] = []
+    left = max(1, int(box.height * POINTS / (size_pt * LINE)))
+    width = box.width - 2 * CELL_SIDE
+    for paragraph in paragraphs[:1] and [fitted(paragraphs[0], size_pt, width, left), *paragraphs[1:]]:
+        left -= max(1, math.ceil(text_width(paragraph, size_pt) / (width * POINTS - size_pt)))
+        if left < 0 and kept:
+            break
+        kept.append(paragraph)
+    return kept
+
+
+def type_size(paragraphs: list[str], box: Box, largest_pt: float) -> float:
+    """The largest size up to this at which all paragraphs fit, else the smallest there is on slides."""
+    return next((size for size in (LEAD_PT, BODY_PT, SMALL_PT) if size <= largest_pt and fitting(paragraphs, size, box) == paragraphs),
+                SMALL_PT)
+
+
+def _describe(shape: Any, slide: Slide) -> None:
+    """What is read out in its place: the finding of the slide."""
+    shape._element._nvXxPr.cNvPr.set("descr", slide.shapes.title.text)
+
+
+def _row_height(lines: int) -> float:
+    return (lines * SMALL_PT * LINE + 7) / POINTS
+
+
+def _fill_frame(frame: Any, paragraphs: list[str], size_pt: float, colour: str, bold: bool = False) -> None:
+    for at, words in enumerate(paragraphs):
+        paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.LEFT
+        if len(paragraphs) > 1:
+            paragraph.space_after = Pt(0.25 * size_pt)
+        if words:
+            run = paragraph.add_run()
+            run.text = words
+            _set_type(run.font, size_pt, colour, bold)
+
+
+def _fill_cell(cell: Any, text: str, ink: str, is_figure: bool, rule: str) -> None:
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    cell.margin_left = cell.margin_right = Inches(CELL_SIDE)
+    cell.margin_top = cell.margin_bottom = Pt(2)
+    _fill_frame(cell.text_frame, [text], SMALL_PT, ink, bold=ink not in (theme.INK, theme.INK2))
+    if is_figure:
+        cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+    cell._tc.get_or_add_tcPr().append(parse_xml(
+        f'<a:lnB {nsdecls("a")} w="9525"><a:solidFill><a:srgbClr val="{rule[1:]}"/></a:solidFill></a:lnB>'))
+
+
+def _paint(form: Any, fill: str | None, line: str) -> None:
+    form.fill.solid()
+    form.fill.fore_color.rgb = _rgb(fill or "#FFFFFF")
+    form.line.color.rgb, form.line.width = _rgb(line), Pt(1.25)
+
+
+def _set_type(font: Any, size_pt: float, colour: str, bold: bool = False) -> None:
+    """Size, colour and face; Chinese text takes the East Asian face, which python-pptx has no name for."""
+    font.size, font.bold, font.color.rgb = Pt(size_pt), bold, _rgb(colour)
+    properties = font._rPr
+    properties.set("lang", "zh-CN")
+    for tag in ("a:latin", "a:ea"):
+        for old in properties.findall(qn(tag)):
+            properties.remove(old)
+    face = [parse_xml(f"<{tag} {nsdecls('a')} {FACE}/>") for tag in ("a:latin", "a:ea")]
+    at = next((place for place, child in enumerate(properties) if child.tag == qn("a:hlinkClick")), len(properties))
+    properties[at:at] = face
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour[1:].upper() if len(colour) == 7 else "".join(letter * 2 for letter in colour[1:].upper()))
+
+
+def _widen(file: Any) -> None:
+    """The template is 4:3; its placeholders are moved to 16:9, so that slides added by hand look right too."""
+    factor = Inches(WIDTH) / file.slide_width
+    file.slide_width, file.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    for page in (file.slide_master, *file.slide_layouts):
+        for shape in page.placeholders:
+            if shape._element.spPr.find(qn("a:xfrm")) is not None:
+                shape.left, shape.width = Emu(round(shape.left * factor)), Emu(round(shape.width * factor))
+
+
+def _set_theme_faces(file: Any) -> None:
+    """Text typed later takes the same face."""
+    part = next(relation.target_part for relation in file.slide_master.part.rels.values() if relation.reltype.endswith("/theme"))
+    tree = parse_xml(part.blob)
+    wanted = parse_xml(f"<a:x {nsdecls('a')}><a:latin {FACE}/><a:ea {FACE}/></a:x>")
+    for fonts in tree.iter(qn("a:majorFont"), qn("a:minorFont")):
+        for tag, face in zip(("a:latin", "a:ea"), wanted):
+            fonts.replace(fonts.find(qn(tag)), deepcopy(face))
+        for script in fonts.findall(qn("a:font")):
+            if script.get("script") == "Hans":
+                script.set("typeface", "微软雅黑")
+    part._blob = serialize_part_xml(tree)
