@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from etl.problems import DataProblems
-from etl.report_commands import reports
+from etl.report_commands import write_report
 from etl.user_commands import users
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ fetches = typer.Typer(help="联网取数：cnemc 国家水质自动监测表", n
 app.add_typer(imports, name="import")
 app.add_typer(fetches, name="fetch")
 app.add_typer(users, name="user")
-app.add_typer(reports, name="report")
+app.command("report")(write_report)
 console = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 

@@ -1,10 +1,8 @@
-"""The commands that write reports: python -m etl report word | slides | workbook."""
+"""The command that writes reports: python -m etl report word | slides | workbook."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib
-from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,12 +11,16 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import duckdb
 import typer
 
-from etl.versions import current_file, open_read_only
+from etl.versions import current_file, fits_this_program, open_read_only
 
 if TYPE_CHECKING:
     from dashboard.reports.content import Period, Report
 
-reports = typer.Typer(help="写报告：word 公文，slides 幻灯片，workbook 工作簿", no_args_is_help=True)
+
+class Form(StrEnum):
+    word = "word"
+    slides = "slides"
+    workbook = "workbook"
 
 
 class Kind(StrEnum):
@@ -27,49 +29,28 @@ class Kind(StrEnum):
     assessment = "assessment"
 
 
-Regions = Annotated[list[str] | None, typer.Option("--region", help="区域代码或名称，可写几个；不写就是全部")]
-KindOption = Annotated[Kind, typer.Option(help="dispatch 季调度，bulletin 半年通报，assessment 年评估")]
-PeriodOption = Annotated[str | None, typer.Option("--period", help="统计期，如 2026Q3、2026H1、2025；不写就是最近结束的一个")]
-AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="数据截至哪一天；不写就是今天")]
-Out = Annotated[Path, typer.Option("--out", help="写到哪个文件")]
+def write_report(
+    form: Annotated[Form, typer.Argument(help="word 公文（.docx），slides 幻灯片（.pptx），workbook 工作簿（.xlsx）")],
+    out: Annotated[Path, typer.Option("--out", help="写到哪个文件")],
+    regions: Annotated[list[str] | None, typer.Option("--region", help="区域代码或名称，可接着写几个；不写就是全部")] = None,
+    more: Annotated[list[str] | None, typer.Argument(metavar="[区域]...", help="--region 后面接着写的区域", show_default=False)] = None,
+    kind: Annotated[Kind, typer.Option(help="dispatch 季调度，bulletin 半年通报，assessment 年评估")] = Kind.dispatch,
+    period: Annotated[str | None, typer.Option(help="统计期，如 2026Q3、2026H1、2025；不写就是最近结束的一个")] = None,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="数据截至哪一天；不写就是今天")] = None,
+) -> None:
+    """写报告：公文、幻灯片或工作簿。"""
+    from dashboard.reports.formats import FORMATS
 
-
-@reports.command()
-def word(out: Out, region: Regions = None, kind: KindOption = Kind.dispatch, period: PeriodOption = None, as_of: AsOf = None) -> None:
-    """公文格式的 Word 文件（.docx）。"""
-    _write("word", "document", ".docx", out, region, kind, period, as_of)
-
-
-@reports.command()
-def slides(out: Out, region: Regions = None, kind: KindOption = Kind.dispatch, period: PeriodOption = None, as_of: AsOf = None) -> None:
-    """幻灯片（.pptx），图表可以直接改。"""
-    _write("slides", "deck", ".pptx", out, region, kind, period, as_of)
-
-
-@reports.command()
-def workbook(out: Out, region: Regions = None, kind: KindOption = Kind.dispatch, period: PeriodOption = None, as_of: AsOf = None) -> None:
-    """工作簿（.xlsx）。"""
-    _write("workbook", "workbook", ".xlsx", out, region, kind, period, as_of)
-
-
-def _write(module: str, function: str, suffix: str, out: Path, regions: list[str] | None, kind: Kind, period: str | None,
-           as_of: datetime | None) -> None:
-    if out.suffix.lower() != suffix:
-        raise typer.BadParameter(f"文件名要以 {suffix} 结尾，现在是 {out.name}")
-    make = _maker(module, function)
-    report = _gathered(regions or [], kind, period, as_of.date() if as_of else date.today())
+    wanted = FORMATS[form.value]
+    if out.suffix.lower() != f".{wanted.suffix}":
+        raise typer.BadParameter(f"文件名要以 .{wanted.suffix} 结尾，现在是 {out.name}")
+    made = _gathered([*(regions or []), *(more or [])], kind, period, as_of.date() if as_of else date.today())
+    content = wanted.make(made)
     try:
-        out.write_bytes(make(report))
+        out.write_bytes(content)
     except OSError as error:
         _fail(f"{out} 写不进去（{error.strerror}）。关掉正在打开它的程序，或换个地方。")
-    typer.echo(f"已写好 {out}：{report.title}，{'、'.join(report.names)}，数据截至 {report.as_of}。")
-
-
-def _maker(module: str, function: str) -> Callable[[Report], bytes]:
-    try:
-        return getattr(importlib.import_module(f"dashboard.reports.{module}"), function)
-    except ImportError as missing:
-        _fail(f"这一种报告现在写不了：缺 {missing.name}。")
+    typer.echo(f"已写好 {out}：{made.title}，{'、'.join(made.names)}，数据截至 {made.as_of}。")
 
 
 def _gathered(regions: list[str], kind: Kind, period: str | None, as_of: date) -> Report:
@@ -81,6 +62,8 @@ def _gathered(regions: list[str], kind: Kind, period: str | None, as_of: date) -
         _fail("还没有数据库。先运行：python -m etl refresh")
     try:
         with contextlib.closing(open_read_only(file)) as connection:
+            if not fits_this_program(connection):
+                _fail(f"数据库 {file.name} 是另一版程序建的。先运行：python -m etl refresh")
             plans = map_regions(connection)
             codes = dict(zip(plans["name"], plans["region_id"])) | {region_id: region_id for region_id in plans["region_id"]}
             unknown = [region for region in regions if region not in codes]
@@ -88,7 +71,7 @@ def _gathered(regions: list[str], kind: Kind, period: str | None, as_of: date) -
                 raise typer.BadParameter(f"没有这个区域：{'、'.join(unknown)}。可以写：{'、'.join(plans['name'])}")
             return gather(connection, kind.value, _period(kind, period, as_of), [codes[region] for region in regions], as_of)
     except duckdb.Error as error:
-        _fail(f"数据库 {file.name} 打不开（{error}）。运行 python -m etl refresh 重建。")
+        _fail(f"数据库 {file.name} 读不全（{str(error).splitlines()[0]}）。运行 python -m etl refresh 重建。")
 
 
 def _period(kind: Kind, asked: str | None, as_of: date) -> Period:

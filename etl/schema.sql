@@ -143,6 +143,7 @@ CREATE TABLE measures (
     title VARCHAR NOT NULL,
     section_title VARCHAR,
     deadlines VARCHAR,
+    reporting VARCHAR,                  -- kinds of report it asks for, with ; between: dispatch (quarterly) bulletin (half-yearly) assessment (yearly)
     clause VARCHAR,
     span_start INTEGER,
     span_end INTEGER

@@ -34,9 +34,10 @@ def test_each_command_writes_its_file(tmp_path, command, suffix):
     assert out.read_bytes()[:2] == b"PK" and "随州市" in done.output
 
 
-def test_regions_by_name_or_code_and_a_chosen_period_and_day(tmp_path):
+@pytest.mark.parametrize("again", [[], ["--region"]])
+def test_regions_by_name_or_code_and_a_chosen_period_and_day(tmp_path, again):
     out = tmp_path / "a.docx"
-    done = run("word", "--region", "重庆市", "--region", "331100", "--kind", "dispatch", "--period", "2026Q2", "--as-of", "2026-11-22",
+    done = run("word", "--region", "重庆市", *again, "331100", "--kind", "dispatch", "--period", "2026Q2", "--as-of", "2026-11-22",
                "--out", str(out))
     assert done.exit_code == 0, done.output
     opened = docx.Document(io.BytesIO(out.read_bytes()))
@@ -65,3 +66,9 @@ def test_without_a_database_the_command_says_what_to_run(tmp_path, monkeypatch):
     monkeypatch.setattr("etl.versions.POINTER", tmp_path / "none.json")
     done = run("word", "--out", str(tmp_path / "a.docx"))
     assert done.exit_code == 1 and "python -m etl refresh" in done.output
+
+
+def test_a_database_of_another_program_is_not_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr("etl.versions.schema_sha256", lambda: "another")
+    done = run("word", "--out", str(tmp_path / "a.docx"))
+    assert done.exit_code == 1 and "python -m etl refresh" in done.output and not list(tmp_path.iterdir())

@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard import store
 from dashboard.reports.content import KINDS, file_name
+from dashboard.reports.formats import FORMATS
 from dashboard.reports.periods import periods, short_name, usual_period
 from dashboard.text import t
 from pages.reports import parts
-from pages.reports.files import FILES
 from pages.shared.addressed import addressed
 
 selection = st.session_state["selection"]
@@ -36,8 +36,8 @@ report = store.report(kind, offered[chosen], region_ids, selection.as_of)
 with heading:
     show(parts.heading(report))
 with st.container(horizontal=True, gap="small"):
-    for file in FILES:
-        st.download_button(t(f"reports.{file.key}"), data=lambda make=file.make: make(report), file_name=file_name(report, file.suffix),
-                           mime=file.mime, on_click="ignore", key=f"report_{file.key}", type=file.looks)
+    for key, form in FORMATS.items():
+        st.download_button(t(f"reports.{key}"), data=lambda make=form.make: make(report), file_name=file_name(report, form.suffix),
+                           mime=form.mime, on_click="ignore", key=f"report_{key}", type="primary" if key == "word" else "secondary")
 show(parts.counts(report))
 show(parts.said(report))

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from dashboard.reports.content import gather
+from dashboard.reports.formats import FORMATS
 from dashboard.reports.periods import usual_period
 from dashboard.text import status_label, t
-from pages.reports.files import FILES
 from tests.pages.opened import markup, open_page
 
 
@@ -43,8 +43,8 @@ def test_the_counts_are_those_of_the_database(connection):
         assert t("report.count", status=status_label(status), n=n) in said and f">{n}</td>" in said
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.key)
-def test_each_file_is_made_when_asked_for(connection, file):
+@pytest.mark.parametrize("key", FORMATS)
+def test_each_file_is_made_when_asked_for(connection, key):
     day = date(2026, 11, 22)
-    made = file.make(gather(connection.cursor(), "dispatch", usual_period("dispatch", day), ["421300"], day))
+    made = FORMATS[key].make(gather(connection.cursor(), "dispatch", usual_period("dispatch", day), ["421300"], day))
     assert made[:2] == b"PK"
