@@ -9,6 +9,7 @@ from dashboard.filters import filter_bar
 from dashboard.text import t
 from pages.meeting.mode import enter_button, hold, is_on
 from pages.shared.copy_link import copy_link
+from pages.shared.show import with_tables
 
 st.set_page_config(page_title=t("app.title"), layout="wide", initial_sidebar_state=208)
 st.html(theme.CSS)
@@ -39,4 +40,5 @@ with st.sidebar:
 if is_on():
     hold(st.session_state["selection"])
 else:
-    page.run()
+    with with_tables(page.title, st.session_state["selection"]):
+        page.run()

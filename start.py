@@ -26,7 +26,8 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == ["test"]:
         install("requirements-dev.txt")
-        tests = [("tests/browser",), ("-n", "2", "--ignore", "tests/browser")]  # a browser needs the machine to itself
+        browser = ("tests/browser",)  # needs the machine to itself
+        tests = [browser, ("-n", "2", "--dist", "loadgroup", "--ignore", *browser)]
         wanted = [arguments[1:]] if arguments[1:] else tests
         checks = [("-m", "ruff", "check", "."), ("-m", "mypy"), *(("-m", "pytest", *which) for which in wanted)]
         return max(run(*check) for check in checks)

@@ -12,12 +12,9 @@ from dashboard.tables import open_targets
 from dashboard.text import t
 from pages.calendar import parts
 from pages.shared.grid import grid
+from pages.shared.show import show
 
 selection = st.session_state["selection"]
-
-
-def show(html: str) -> None:
-    st.markdown(html.replace("\n", " "), unsafe_allow_html=True)
 
 
 def calendar_file(past: pd.DataFrame, ahead: pd.DataFrame) -> None:

@@ -18,13 +18,10 @@ from pages.changes.marking import marking
 from pages.changes.moments import NOW, Moment, extract_at, moments, usual_start
 from pages.shared.addressed import addressed
 from pages.shared.grid import grid
+from pages.shared.show import show
 
 selection = st.session_state["selection"]
 today = date.today()
-
-
-def show(html: str) -> None:
-    st.markdown(html.replace("\n", " "), unsafe_allow_html=True)
 
 
 def pick(key: str, offered: list[Moment], usual: str | None) -> Moment:

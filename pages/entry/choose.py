@@ -14,9 +14,10 @@ from dashboard.text import latest_text, t, target_text
 from etl import spreadsheets
 from etl.problems import DataProblems
 from pages.entry import draft, typed, works
-from pages.entry.parts import heading, show, warning
+from pages.entry.parts import heading, warning
 from pages.entry.publishing import told
 from pages.shared.addressed import addressed
+from pages.shared.show import show
 
 WAYS = ("file", "figures", "verdicts", "works")
 EACH_ITS_OWN = 0

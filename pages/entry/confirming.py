@@ -13,9 +13,10 @@ from etl import spreadsheets
 from pages.entry import changes, draft, problems, receipt, sheet, typed
 from pages.entry.draft import Draft
 from pages.entry.marks import Marks
-from pages.entry.parts import heading, local_time, show, warning
+from pages.entry.parts import heading, local_time, warning
 from pages.entry.people import may_confirm, name_box
 from pages.entry.publishing import publish
+from pages.shared.show import show
 
 
 def review(made: Draft) -> None:

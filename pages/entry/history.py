@@ -8,9 +8,10 @@ import streamlit as st
 from dashboard import store
 from dashboard.filters import Selection
 from dashboard.text import day_text, esc, t
-from pages.entry.parts import counted, difference, figure, local_time, show, warning
+from pages.entry.parts import counted, difference, figure, local_time, warning
 from pages.entry.people import may_confirm, name_box
 from pages.entry.publishing import publish
+from pages.shared.show import show
 
 SHOWN_LOADS, MOST_LOADS = 8, 1000
 KINDS = ("figures", "verdicts", "stages", "notes", "withdrawals")

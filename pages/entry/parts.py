@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 
 import pandas as pd
-import streamlit as st
 
 from dashboard import theme
 from dashboard.text import esc, number, t, unit_suffix, value_text
@@ -78,12 +77,6 @@ STYLE = f"""<style>
 [data-testid=stFileChip] [role=alert]{{display:none}} [data-testid=stTooltipErrorHoverTarget]{{pointer-events:none}}
 [data-testid=stTooltipErrorHoverTarget] button{{pointer-events:auto}}
 </style>"""
-
-
-def show(html: str) -> None:
-    """Draw HTML; on one line, because after an empty one Markdown would begin to read what came from a file."""
-    if html:
-        st.markdown(" ".join(html.split("\n")), unsafe_allow_html=True)
 
 
 def heading(title: str, sub: str, step: str) -> str:

@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard import store
 from dashboard.text import esc, t
 from pages.entry import changes, history
-from pages.entry.parts import heading, local_time, show
+from pages.entry.parts import heading, local_time
+from pages.shared.show import show
 
 if TYPE_CHECKING:
     from etl.review import Flip, Line, Review

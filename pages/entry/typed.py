@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.text import deadline_text, t, target_text
 from etl.entries import FIGURE_FIELDS, VERDICT_FIELDS, Cell, EntryRow
 from pages.entry import draft
-from pages.entry.parts import show
+from pages.shared.show import show
 
 FIGURE_COLUMNS = ("indicator", "region", "scope", "unit", "target", "deadline", "period", "value", "status", "publisher", "published_on",
                   "url", "note")

@@ -7,9 +7,10 @@ import streamlit as st
 
 from dashboard import store
 from dashboard.text import esc, t
-from pages.entry.parts import local_time, show, warning
+from pages.entry.parts import local_time, warning
 from pages.entry.people import may_confirm, name_box
 from pages.entry.publishing import publish
+from pages.shared.show import show
 
 STAGES = ("未启动", "前期", "在建", "完工", "已完成", "停滞")
 

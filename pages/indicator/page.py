@@ -13,15 +13,12 @@ from pages.indicator import parts
 from pages.shared.grid import grid
 from pages.shared.judgements import judgements
 from pages.shared.notes import notes_block
+from pages.shared.show import show
 
 PLAIN_CHART = {"displayModeBar": False}
 
 selection = st.session_state["selection"]
 chosen = selection.parameters()
-
-
-def show(html: str) -> None:
-    st.markdown(html, unsafe_allow_html=True)
 
 
 def show_notes(rows: pd.DataFrame) -> None:

@@ -16,14 +16,11 @@ from pages.map import controls, detail, parts, view
 from pages.map.drawn import drawn_map
 from pages.map.picture import picture_button
 from pages.shared.addressed import addressed
+from pages.shared.grid import grid
 from pages.shared.panels import attempt, drawing, panel_of, sections_at
+from pages.shared.show import show
 
 selection = st.session_state["selection"]
-
-
-def show(html: str) -> None:
-    if html:
-        st.markdown(html, unsafe_allow_html=True)
 
 
 def choose(place: str) -> None:
@@ -104,8 +101,8 @@ def table(rows: pd.DataFrame, place: str | None) -> None:
             st.session_state["place_choice"] = f"section:{section_ids[row]}"
 
     show(f'<div class="q gap"><h2>{t("map.table", n=len(rows))}</h2></div>')
-    st.dataframe(frame, column_config=settings, hide_index=True, row_height=27, placeholder="—", height=min(38 + 27 * len(rows), 460),
-                 key=key, on_select=picked, selection_mode="single-row")
+    grid(frame, settings, t("grid.places"), selection, height=min(38 + 27 * len(rows), 460), key=key, on_select=picked,
+         selection_mode="single-row")
 
 
 st.html(parts.STYLE)

@@ -9,13 +9,10 @@ from dashboard.tables import open_targets
 from dashboard.text import t
 from pages.overview import parts, waters
 from pages.shared.grid import grid
+from pages.shared.show import show
 
 selection = st.session_state["selection"]
 chosen = selection.parameters()
-
-
-def show(html: str) -> None:
-    st.markdown(html, unsafe_allow_html=True)
 
 
 targets = store.ask("targets", **chosen)

@@ -9,12 +9,9 @@ from dashboard.text import t
 from pages.region import parts, rows
 from pages.shared.grid import grid
 from pages.shared.panels import small_map
+from pages.shared.show import show
 
 selection = st.session_state["selection"]
-
-
-def show(html: str) -> None:
-    st.markdown(html, unsafe_allow_html=True)
 
 
 def pick_region(options: list[str]) -> str:

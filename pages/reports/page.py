@@ -11,12 +11,9 @@ from dashboard.reports.periods import periods, short_name, usual_period
 from dashboard.text import t
 from pages.reports import parts
 from pages.shared.addressed import addressed
+from pages.shared.show import show
 
 selection = st.session_state["selection"]
-
-
-def show(html: str) -> None:
-    st.markdown(html, unsafe_allow_html=True)
 
 
 heading = st.container()

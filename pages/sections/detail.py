@@ -19,15 +19,11 @@ from pages.shared.addressed import addressed
 from pages.shared.classes import Rank, is_known
 from pages.shared.grid import grid
 from pages.shared.panels import small_map
+from pages.shared.show import show, with_tables
 
 FIRST_DAY = date(1990, 1, 1)
 INTERVAL = {False: pd.Timedelta(hours=4), True: pd.Timedelta(days=31)}
 """Between samplings, and between monthly means."""
-
-
-def show(html: str) -> None:
-    if html:
-        st.markdown(html, unsafe_allow_html=True)
 
 
 def standard() -> Standard:
@@ -201,6 +197,7 @@ def show_waters(sections: pd.DataFrame, selection: Selection) -> None:
     means = store.ask("monthly_means", as_of=selection.as_of, section_ids=sections["section_id"].tolist(),
                       first=period["period_start"].date(), last=period["period_end"].date(), period_kind=period["period_kind"])
     found = waters.judged(sections, classes, means, period, grouping, standard(), rules)
-    with head:
-        show(f'<div class="q gap"><h2>{waters.title(found, period)}</h2></div>')
-    show(waters.table(found, rules))
+    with with_tables(t("tables.waters"), selection):
+        with head:
+            show(f'<div class="q gap"><h2>{waters.title(found, period)}</h2></div>')
+        show(waters.table(found, rules))

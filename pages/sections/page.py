@@ -12,14 +12,10 @@ from dashboard.text import esc, t
 from pages.sections import bringing, detail, listing, one, parts, strips
 from pages.shared.addressed import addressed
 from pages.shared.grid import grid
+from pages.shared.show import show
 
 selection = st.session_state["selection"]
 LIST_HEIGHT, SHORT_LIST_HEIGHT = 500, 214
-
-
-def show(html: str) -> None:
-    if html:
-        st.markdown(html, unsafe_allow_html=True)
 
 
 def scope(nationwide: bool) -> pd.DataFrame:

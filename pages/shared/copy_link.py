@@ -22,7 +22,8 @@ export default function ({ parentElement, data }) {
     box.hidden = false;
     box.focus();
     box.select();
-    return document.execCommand("copy");
+    box.hidden = document.execCommand("copy");
+    return box.hidden;
   };
   button.textContent = data.copy;
   box.setAttribute("aria-label", data.by_hand);
@@ -50,6 +51,6 @@ _component = st.components.v2.component(
     "qingliu_copy_link", html='<button type="button" aria-live="polite"></button><input readonly hidden>', css=_STYLE, js=_SCRIPT)
 
 
-def copy_link() -> None:
-    """Where the browser refuses its clipboard (as on a page without https), the address appears in a box, selected."""
-    _component(data={key: t(f"link.{key}") for key in ("copy", "copied", "by_hand")}, key="copy_link")
+def copy_link(key: str = "copy_link") -> None:
+    """Where the browser lends no clipboard at all, the address appears in a box, selected. `key` tells two such buttons apart."""
+    _component(data={name: t(f"link.{name}") for name in ("copy", "copied", "by_hand")}, key=key)

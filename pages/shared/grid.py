@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -10,9 +12,12 @@ from dashboard.text import t
 from etl.spreadsheets import CSV_MIME, file_name, to_csv
 
 
-def grid(frame: pd.DataFrame, columns: dict, name: str, selection: Selection, height: int | None = None) -> None:
-    """Draw `frame` with its column settings; the button gives the same rows as CSV under the same headings."""
-    st.dataframe(frame, column_config=columns, hide_index=True, row_height=27, placeholder="—", height=height or "auto")
+def grid(frame: pd.DataFrame, columns: dict, name: str, selection: Selection, height: int | None = None, **choice: Any) -> None:
+    """Draw `frame` with its column settings; the button gives the same rows as CSV under the same headings.
+
+    `choice` is what `st.dataframe` wants to know of rows that can be chosen.
+    """
+    st.dataframe(frame, column_config=columns, hide_index=True, row_height=27, placeholder="—", height=height or "auto", **choice)
     st.download_button(t("grid.download"), data=lambda: to_csv(_as_shown(frame, columns)), mime=CSV_MIME,
                        file_name=file_name(name, selection.as_of, "csv"), on_click="ignore", key=f"csv_{name}")
 

@@ -8,9 +8,10 @@ import streamlit as st
 
 from dashboard.text import esc, parse_day, t
 from etl.ledger import LONGEST_NOTE
-from pages.entry.parts import show, warning
+from pages.entry.parts import warning
 from pages.entry.people import may_confirm, name_box
 from pages.entry.publishing import publish
+from pages.shared.show import show
 
 TOLD = "note_told"
 YEARS = range(2000, 2101)

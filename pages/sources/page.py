@@ -14,14 +14,11 @@ from etl import audit, spreadsheets
 from etl.rules.model import load_rules
 from pages.shared.judgements import judgements
 from pages.shared.notes import notes_block
+from pages.shared.show import show
 from pages.sources import audit_log, evidence, exports, issues, method, parts
 from pages.sources.note_form import note_form
 
 selection = st.session_state["selection"]
-
-
-def show(html: str) -> None:
-    st.markdown(html.replace("\n", " "), unsafe_allow_html=True)
 
 
 def show_target(target_id: str) -> bool:
