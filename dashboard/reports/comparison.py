@@ -32,6 +32,11 @@ class Comparison:
         return Comparison(self.since, self.targets[self.targets["region"] == name], self.figures[self.figures["region"] == name])
 
     @property
+    def has_any(self) -> bool:
+        """A target turned, or a figure was added, changed or withdrawn."""
+        return self.targets is not None and not (self.flips.empty and self.figures.empty)
+
+    @property
     def flips(self) -> pd.DataFrame:
         """Targets of both moments whose status differs; none without a comparison."""
         if self.targets is None:

@@ -42,7 +42,7 @@ def summary(period: Period, as_of: date, targets: pd.DataFrame, sections: pd.Dat
     for name, rows in repealed.groupby("region", sort=False):
         said.append(t("report.repealed.region", region=name, day=day_text(rows["repealed_on"].iloc[0]), n=len(rows)))
     if len(counted):
-        said += [*_due(period, counted), *_missed(counted), *_next_due(counted)]
+        said += [*_due(period, counted), *_missed(counted), *_next_due(counted), *_how_units_count(counted)]
     return [*said, *_classes(sections), *_changes(changes)]
 
 
@@ -59,7 +59,7 @@ def of_region(document: dict, period: Period, targets: pd.DataFrame, short: pd.D
         said.append(t("report.counts", n=len(counted), counts=status_counts(counted)))
         said += [*_due(period, counted), *_missed(counted), *_short(short), *_unreported_units(counted), *_next_due(counted)]
     said += [*_classes(sections), *_worse_than_target(sections), *_class_moves(sections)]
-    return said if changes.targets is None else [*said, *_changes(changes)]
+    return [*said, *_changes(changes)] if changes.has_any else said
 
 
 def status_counts(targets: pd.DataFrame) -> str:
@@ -160,6 +160,11 @@ def _unreported_units(counted: pd.DataFrame) -> list[str]:
     named = listed([t("report.unit", name=name, n=n) for name, n in counts.head(NAMED).items()])
     unnamed = t("report.units.none", n=len(rows) - len(units)) if len(units) < len(rows) else ""
     return [t("report.units", n=len(rows), units=len(counts), named=named, unnamed=unnamed)]
+
+
+def _how_units_count(counted: pd.DataFrame) -> list[str]:
+    """Said once, for `_unreported_units` of all regions."""
+    return [t("report.units.how")] if any(map(_answering, counted[counted["status"] == "到期未报"].to_dict("records"))) else []
 
 
 def _answering(row: dict) -> list[str]:
