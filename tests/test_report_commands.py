@@ -41,8 +41,8 @@ def test_regions_by_name_or_code_and_a_chosen_period_and_day(tmp_path, again):
                "--out", str(out))
     assert done.exit_code == 0, done.output
     opened = docx.Document(io.BytesIO(out.read_bytes()))
-    assert opened.paragraphs[0].text == "丽水市、重庆市2026年二季度生态环境目标调度情况"
-    assert opened.paragraphs[1].text == "（统计期 2026-04-01 至 2026-06-30，数据截至 2026-11-22）"
+    assert opened.paragraphs[0].text.replace("\n", "") == "丽水市、重庆市2026年二季度生态环境目标调度情况"
+    assert opened.paragraphs[1].text.replace("\n", "") == "（统计期 2026-04-01 至 2026-06-30，数据截至 2026-11-22）"
 
 
 @pytest.mark.parametrize(("command", "words"), [

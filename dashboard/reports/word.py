@@ -1,53 +1,83 @@
-"""A report as a Word file in the layout of an official paper; opens without repair, every word of it can be edited."""
+"""A report as a Word file in the layout of an official paper: what is read in the meeting first, every target and source behind it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 import pandas as pd
 from docx.document import Document as Sheet
 
+from dashboard import theme
+from dashboard.queries import STATUS_ORDER
 from dashboard.reports import sentences
 from dashboard.reports.content import RegionPart, Report
-from dashboard.reports.picture import unit_plot
-from dashboard.reports.word_layout import new_sheet, page_numbers, picture, saved, table, write
-from dashboard.text import (
-    STATUS_GLYPH,
-    day_text,
-    deadline_text,
-    issued_text,
-    listed,
-    short_period,
-    status_label,
-    status_text,
-    t,
-    value_text,
+from dashboard.reports.findings import comparable_shares, figure_words
+from dashboard.reports.word_annex import annexes
+from dashboard.reports.word_cells import (
+    answering_units,
+    class_counts,
+    class_name,
+    latest_and_gap,
+    other_units,
+    shared_units,
+    verdict,
+    without_class,
 )
+from dashboard.reports.word_chart import Bars, Series, add_bars
+from dashboard.reports.word_layout import Table, add_table, fits_title_line, new_sheet, page_numbers, saved, write
+from dashboard.reports.word_numbers import level_1, level_2, level_3
+from dashboard.text import WATER_CLASSES, day_text, deadline_text, short_period, status_label, status_text, t
 
-ORDER = {"dispatch": ("todo", "notes", "targets", "sections", "changes"),
-         "bulletin": ("changes", "todo", "notes", "targets", "sections"),
-         "assessment": ("targets", "todo", "notes", "sections", "changes")}
+ORDER = {"dispatch": ("themes", "todo", "notes", "shares", "sections", "changes"),
+         "bulletin": ("changes", "themes", "todo", "notes", "shares", "sections"),
+         "assessment": ("themes", "shares", "todo", "notes", "sections", "changes")}
 """What stands first in each kind: what is to be done, what has changed, what was reached."""
 
-CHINESE = "零一二三四五六七八九十"
+BARS = {"达标": (theme.BLUE, theme.BLUE, "#FFFFFF"), "未达标": (theme.BRICK, theme.BRICK, theme.BRICK),
+        "到期未报": (None, theme.WARM, theme.WARM), "定性待评": (theme.HAIR, theme.SLATE, theme.INK),
+        "数据未出": (None, theme.GREY, theme.INK2), "已废止": (theme.LINE, theme.REPEALED, theme.INK2)}
+"""Fill, outline and label of each status: dark where it is judged, missed hatched; light and hollow take turns, for grey print."""
+
+
+@dataclass(frozen=True)
+class Sub:
+    """A heading of the third level."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """What stands under a heading of the second level: sentences, captions, tables, charts and headings of the third level."""
+
+    title: str
+    parts: list[str | Sub | Table | Bars] = field(default_factory=list)
 
 
 def document(report: Report) -> bytes:
     """The .docx file."""
     sheet = new_sheet(report.title, report.built_at)
-    write(sheet, "Title", report.title)
+    write(sheet, "Title", _title(report))
     write(sheet, "Subtitle", _period_line(report))
-    _heading(sheet, 1, t("report.word.summary"))
-    _body(sheet, report.summary)
-    _overview(sheet, report)
+    write(sheet, "Heading 1", level_1(1, t("report.word.summary")))
+    _body(sheet, [*report.summary, t("report.word.annexes")])
+    _blocks(sheet, [_overview(report), _classes(report)])
     for number, part in enumerate(report.regions, start=2):
-        _heading(sheet, number, part.name)
-        _region(sheet, report, part)
-    _heading(sheet, len(report.regions) + 2, t("report.word.sources"))
-    _sources(sheet, report)
-    page_numbers(sheet, t("report.word.footer", day=report.as_of, version=report.version))
+        write(sheet, "Heading 1", level_1(number, part.name))
+        _body(sheet, report.sentences_of(part))
+        _blocks(sheet, [BLOCKS[name](report, part) for name in ORDER[report.kind]])
+    annexes(sheet, report)
+    page_numbers(sheet, [t("report.word.footer", day=report.as_of, version=report.version), unquote(report.link)])
     return saved(sheet)
+
+
+def _title(report: Report) -> str:
+    """Whose and of when on a line of its own where one line does not hold it all, so that no single letter stands on the second."""
+    subject = t(f"report.title.{report.kind}", regions="", period="")
+    if fits_title_line(report.title) or not report.title.endswith(subject):
+        return report.title
+    return f"{report.title.removesuffix(subject)}\n{subject}"
 
 
 def _period_line(report: Report) -> str:
@@ -56,63 +86,113 @@ def _period_line(report: Report) -> str:
     return t("report.word.period", first=period.first, last=period.last, running=running, day=report.as_of)
 
 
-def _overview(sheet: Sheet, report: Report) -> None:
-    """How many targets of which status, per region and together; repealed ones out of the sum."""
-    statuses = [status for status in STATUS_GLYPH if (report.targets["status"] == status).any() or status in sentences.ALWAYS_SAID]
-    heads = [t("column.region"), *(status_label(status) for status in statuses), t("report.word.total")]
-    rows = [[part.name, *(_count(part.targets, status) for status in statuses), str(len(part.targets))] for part in report.regions]
+def _body(sheet: Sheet, said: list[str]) -> None:
+    for sentence in said:
+        write(sheet, "Body Text", sentence)
+
+
+def _blocks(sheet: Sheet, blocks: list[Block | None]) -> None:
+    for number, block in enumerate(filter(None, blocks), start=1):
+        write(sheet, "Heading 2", level_2(number, block.title))
+        third = 0
+        for part in block.parts:
+            match part:
+                case Table():
+                    add_table(sheet, part)
+                case Bars():
+                    add_bars(sheet, part)
+                    write(sheet, "Caption", part.words).paragraph_format.keep_with_next = False  # it belongs to what is above
+                case Sub():
+                    third += 1
+                    write(sheet, "Heading 3", level_3(third, part.title))
+                case _:
+                    write(sheet, "Body Text", part)
+
+
+def _overview(report: Report) -> Block:
+    """How many targets of which status, per region and together, repealed ones out of the sum."""
+    statuses = [status for status in STATUS_ORDER if (report.targets["status"] == status).any() or status in sentences.ALWAYS_SAID]
+    groups = [(part.name, part.targets) for part in report.regions]
     counted = report.targets[report.targets["status"] != "已废止"]
-    if len(report.regions) > 1:
-        rows.append([t("report.word.sum"), *(_count(counted, status) for status in statuses), str(len(counted))])
-    write(sheet, "Caption", t("report.word.overview", day=report.as_of))
-    table(sheet, heads, rows, [2, *(1.2 for _ in statuses), 1], right=tuple(range(1, len(heads))))
-    picture(sheet, unit_plot(report.regions), t("report.word.picture", counts=sentences.status_counts(counted)))
-    write(sheet, "Caption", t("report.word.picture.note"))
+    table = replace(_status_table(t("column.region"), groups, statuses, counted), caption=t("report.word.overview.caption"))
+    chart = [_status_bars(groups, t("report.word.chart.regions", day=report.as_of))] if len(groups) > 1 else []
+    return Block(t("report.word.overview"), [table, *chart])
 
 
-def _count(targets: pd.DataFrame, status: str) -> str:
-    return str(int((targets["status"] == status).sum()))
+def _status_table(head: str, groups: list[tuple[str, pd.DataFrame]], statuses: list[str], together: pd.DataFrame) -> Table:
+    """A line for each group and, of several, one for all."""
+    lines = [*groups, (t("report.word.sum"), together)] if len(groups) > 1 else groups
+    rows = [[name, *(str(int((rows["status"] == status).sum())) for status in statuses), str(len(rows))] for name, rows in lines]
+    return Table([head, *map(status_label, statuses), t("report.word.total")], rows,
+                 [1.2, *(1.5 for _ in statuses), 0.75], tuple(range(1, len(statuses) + 2)))
 
 
-def _region(sheet: Sheet, report: Report, part: RegionPart) -> None:
-    _body(sheet, report.sentences_of(part))
-    number = 0
-    for block in ORDER[report.kind]:
-        made = BLOCKS[block](report, part)
-        if made is None:
-            continue
-        number += 1
-        write(sheet, "Heading 2", f"（{_chinese(number)}）{made.title}")
-        if made.note:
-            _body(sheet, [made.note])
-        if made.rows:
-            table(sheet, made.heads, made.rows, made.widths, made.right)
+def _status_bars(groups: list[tuple[str, pd.DataFrame]], words: str) -> Bars:
+    found = [status for status in STATUS_ORDER if any((rows["status"] == status).any() for _, rows in groups)]
+    series = [Series(status_label(status), [int((rows["status"] == status).sum()) for _, rows in groups], *BARS[status],
+                     is_hatched=status == "未达标") for status in found]
+    most = max((len(rows) for _, rows in groups), default=1)
+    narrow = max(1, round(0.022 * most + 0.5))
+    return Bars([name for name, _ in groups], series, True, f'[<{narrow}]"";General', most, words)
 
 
-@dataclass(frozen=True)
-class Block:
-    """A table under a heading; `note` stands above it, or alone where there are no rows."""
+def _classes(report: Report) -> Block | None:
+    """How many sections of which class in each region."""
+    parts = [part for part in report.regions if len(part.sections)]
+    if not parts:
+        return None
+    counts = {part.name: class_counts(part.sections) for part in parts}
+    if len(parts) > 1:
+        counts[t("report.word.sum")] = [sum(column) for column in zip(*counts.values())]
+    heads = [t("column.region"), t("report.word.known_sections"), *map(class_name, WATER_CLASSES), t("report.word.no_class")]
+    return Block(t("report.word.classes"),
+                 [Table(heads, [[name, *map(str, numbers)] for name, numbers in counts.items()],
+                        [1.4, 1.2, *(1 for _ in WATER_CLASSES), 1.2], tuple(range(1, len(heads))), t("report.word.classes.caption"))])
 
-    title: str
-    heads: list[str]
-    rows: list[list[str]]
-    widths: list[float]
-    right: tuple[int, ...] = ()
-    note: str = ""
+
+def _themes(report: Report, part: RegionPart) -> Block | None:
+    """How many targets of which status in each theme; drawn where the overview has no regions to compare."""
+    if part.targets.empty:
+        return None
+    groups = [(str(name), rows) for name, rows in part.targets.groupby("theme", sort=False)]
+    found = [status for status in STATUS_ORDER if len(part.with_status(status))]
+    chart = [_status_bars(groups, t("report.word.chart.themes", day=report.as_of))] if len(report.regions) == 1 else []
+    return Block(t("report.word.themes", n=len(part.targets)), [_status_table(t("report.word.theme"), groups, found, part.targets), *chart])
 
 
 def _todo(_: Report, part: RegionPart) -> Block | None:
-    """What is missed, then what is due and not reported, with who is responsible."""
+    """Missed targets, then unreported ones with an earlier figure, then those without any; each by who answers for them."""
     if part.is_repealed:
         return None
-    rows = pd.concat([part.with_status("未达标"), part.with_status("到期未报")]).to_dict("records")
-    return Block(
-        t("report.word.todo", n=len(rows)),
-        [t("column.status"), t("report.word.subject"), t("column.target"), t("column.deadline"), t("report.word.latest"),
-         t("column.units")],
-        [[status_text(row["status"]), sentences.subject(row), sentences.promise(row), deadline_text(row["deadline"]), _latest(row),
-          _units(row)] for row in rows],
-        [23.5, 35, 24.5, 15.5, 27, 30.5], note="" if rows else t("report.word.todo.none"))
+    overdue = part.with_status("到期未报")
+    missed, known, blank = (rows.to_dict("records") for rows in (
+        part.with_status("未达标"), overdue[overdue["latest_value"].notna()], overdue[overdue["latest_value"].isna()]))
+    everything = [*missed, *known, *blank]
+    if not everything:
+        return Block(t("report.word.todo", n=0), [t("report.word.todo.none")])
+    shared = shared_units(everything)
+    block = Block(t("report.word.todo", n=len(everything)), [t("report.word.shared", names=shared)] if shared else [])
+    for key, rows in (("missed", missed), ("known", known), ("blank", blank)):
+        if rows:
+            status = status_text("未达标" if key == "missed" else "到期未报")
+            block.parts.extend([Sub(t(f"report.word.todo.{key}", status=status, n=len(rows))), _todo_table(rows, shared)])
+    return block
+
+
+def _todo_table(rows: list[dict], shared: str | None) -> Table:
+    """Those with most to report first, targets whose document names no unit last; columns without anything are left out."""
+    groups: dict[str, list[dict]] = {}
+    for row in rows:
+        groups.setdefault(answering_units(row), []).append(row)
+    columns = [(t("report.word.subject"), 62, sentences.subject), (t("column.target"), 27, sentences.promise),
+               (t("column.deadline"), 16, lambda row: deadline_text(row["deadline"])), (t("report.word.latest"), 45, latest_and_gap),
+               (t("report.word.others"), 24, lambda row: other_units(row, shared))]
+    columns = [column for column in columns if any(column[2](row) not in ("", "—") for row in rows)]
+    lines = []
+    for units, own in sorted(groups.items(), key=lambda group: (group[0] == t("word.no_unit"), -len(group[1]))):
+        lines.append([t("report.word.todo.group", units=units, n=len(own))])
+        lines += [[words(row) for _, _, words in columns] for row in own]
+    return Table([head for head, _, _ in columns], lines, [width for _, width, _ in columns])
 
 
 def _notes(report: Report, part: RegionPart) -> Block | None:
@@ -121,42 +201,48 @@ def _notes(report: Report, part: RegionPart) -> Block | None:
     rows = [row for row in report.notes.to_dict("records") if row["target_id"] in targets]
     if not rows:
         return None
-    return Block(
-        t("report.word.notes", n=len(rows)),
+    return Block(t("report.word.notes", n=len(rows)), [Table(
         [t("report.word.subject"), t("report.word.note"), t("report.word.promised"), t("report.word.author"), t("report.word.day")],
         [[sentences.subject(targets[row["target_id"]]), row["text"], day_text(row["promised_on"]), row["author"], day_text(row["day"])]
          for row in rows],
-        [38, 60, 21, 16, 21])
+        [36, 56, 25, 14, 25])])
 
 
-def _targets(_: Report, part: RegionPart) -> Block | None:
-    if part.targets.empty:
+def _shares(_: Report, part: RegionPart) -> Block | None:
+    """Target against last figure of shares that can be set side by side; hollow where the figure is of an earlier year."""
+    rows = comparable_shares(part)
+    if rows.empty:
         return None
-    rows = part.targets.to_dict("records")
-    return Block(
-        t("report.word.targets", n=len(rows)),
-        [t("report.word.subject"), t("column.target"), t("column.deadline"), t("report.word.latest"), t("column.status"),
-         t("column.clause")],
-        [[sentences.subject(row), sentences.promise(row), deadline_text(row["deadline"]), _latest(row), status_text(row["status"]),
-          str(row["clause"])] for row in rows],
-        [39, 26, 15.5, 32, 23.5, 20], note=t("report.word.repealed") if part.is_repealed else "")
+    names = [f"{row['name_in_plan']}（{short_period(row['latest_period'])}）" for row in rows.to_dict("records")]
+    earlier = tuple(at for at, value in enumerate(rows["actual_value"]) if pd.isna(value))
+    series = [Series(t("column.target"), rows["target_value"].tolist(), theme.LINE, theme.INK, theme.INK),
+              Series(t("column.latest"), rows["latest_value"].tolist(), theme.BLUE, theme.BLUE, theme.BLUE, earlier)]
+    most = 1.2 * float(rows[["target_value", "latest_value"]].max().max())
+    return Block(t("report.word.shares", n=len(rows)), [Bars(names, series, False, 'General"%"', most, t("report.word.chart.shares"))])
 
 
 def _sections(_: Report, part: RegionPart) -> Block | None:
+    """Those with a class, worse than their target first; the others are only named."""
     if part.sections.empty:
         return None
-    rows = part.sections.to_dict("records")
-    return Block(
-        t("report.word.sections", n=len(rows)),
-        [t("map.column.name"), t("map.column.river"), t("report.word.target_class"), t("report.word.class"), t("report.word.prior"),
-         t("report.word.verdict")],
-        [[row["name"], row["river"] if isinstance(row["river"], str) else "—", _class(row["target_class"]), _latest_class(row),
-          _class(row["prior_class"]), _verdict(row)] for row in rows],
-        [31, 27, 18, 33, 25, 22])
+    known = part.sections.dropna(subset=["latest_class"]).to_dict("records")
+    known.sort(key=lambda row: not sentences.is_worse_than_target(row))
+    rest = without_class(part.sections)
+    block = Block(t("report.word.sections", n=len(part.sections), known=len(known)))
+    if known:
+        block.parts.append(Table(
+            [t("map.column.name"), t("map.column.river"), t("report.word.target_class"), t("report.word.class"), t("report.word.prior"),
+             t("report.word.verdict")],
+            [[row["name"], row["river"] if isinstance(row["river"], str) else "—", class_name(row["target_class"]),
+              sentences.class_words(row), class_name(row["prior_class"]), verdict(row)] for row in known],
+            [32, 25, 17, 37, 24, 21]))
+    if rest:
+        block.parts.append(t("report.word.sections.rest", named=rest))
+    return block
 
 
 def _changes(report: Report, part: RegionPart) -> Block | None:
-    """Statuses and figures that changed; a report without a kept version to compare with says so once, in its summary."""
+    """Statuses and figures that changed; where none did, or nothing is kept to compare with, the sentences say so."""
     if report.changes is None or report.figure_changes is None:
         return None
     targets = report.changes[report.changes["region"] == part.name].dropna(subset=["status_before", "status_after"])
@@ -164,83 +250,16 @@ def _changes(report: Report, part: RegionPart) -> Block | None:
     figures = report.figure_changes[report.figure_changes["region"] == part.name].to_dict("records")
     rows = [[t("report.word.flip"), f"{row['name']}（{row['scope']}）", status_label(row["status_before"]),
              status_label(row["status_after"]), t("changes.cause." + row["cause"])] for row in flips]
-    rows += [[t("changes.word." + row["change"]), _figure_subject(row), _figure(row, "_before"), _figure(row, ""), _publisher(row)]
-             for row in figures]
-    return Block(
-        t("report.word.changes", since=report.since, n=len(rows)),
+    rows += [[t("changes.word." + row["change"]), _figure_subject(row), figure_words(row, "_before"), figure_words(row, ""),
+              _publisher(row)] for row in figures]
+    if not rows:
+        return None
+    return Block(t("report.word.changes", since=report.since, n=len(rows)), [Table(
         [t("changes.head.change"), t("report.word.subject"), t("changes.head.old"), t("changes.head.new"), t("report.word.why")],
-        rows, [20, 50, 26, 26, 34], note="" if rows else t("report.changes.none") + "。")
+        rows, [20, 50, 26, 26, 34])])
 
 
-BLOCKS = {"todo": _todo, "notes": _notes, "targets": _targets, "sections": _sections, "changes": _changes}
-
-
-def _sources(sheet: Sheet, report: Report) -> None:
-    """Each plan with the clauses of its targets, then each publication with the figures and classes taken from it."""
-    write(sheet, "Caption", t("report.word.link", link=unquote(report.link)))
-    write(sheet, "Caption", t("report.word.plans"))
-    rows = []
-    for part in report.regions:
-        clauses = part.targets["clause"].dropna().unique()
-        rows.append([part.name, _plan(part.document), t("report.word.clauses", n=len(part.targets), clauses=listed(list(clauses)))])
-    table(sheet, [t("column.region"), t("report.word.document"), t("column.clause")], rows, [18, 58, 80])
-    taken = report.sources[report.sources["kind"] != "target"]
-    if taken.empty:
-        return
-    write(sheet, "Caption", t("report.word.published"))
-    groups = taken.astype(object).fillna("").groupby(["title", "publisher", "published", "url"], sort=False)
-    table(sheet, [t("report.word.source"), t("report.word.taken")],
-          [[_source(names), _taken(group)] for names, group in groups], [78, 78])
-
-
-def _plan(row: dict) -> str:
-    """Title, number, issuer and day as far as the document states them."""
-    said = [f"《{row['title']}》", *(row[key] for key in ("document_number", "issuer") if isinstance(row[key], str))]
-    if not pd.isna(row["issued_on"]):
-        said.append(t("sources.document.issued", day=issued_text(row["issued_on"], row["issued_precision"])))
-    if not pd.isna(row["repealed_on"]):
-        said.append(t("sources.document.repealed", day=day_text(row["repealed_on"])))
-    return "，".join(said)
-
-
-def _source(names: tuple[str, ...]) -> str:
-    title, publisher, published, url = names
-    return "，".join(part for part in (title, publisher, published, url) if part) or t("word.undated")
-
-
-def _taken(group: pd.DataFrame) -> str:
-    return "；".join(f"{row['region']}{row['subject']} {row['words']}{'，' + row['clause'] if row['clause'] else ''}"
-                    for row in group.to_dict("records"))
-
-
-def _latest(row: dict) -> str:
-    """The last comparable figure and its gap: 65.21%（2023，转载），差 7.79 个百分点."""
-    gap = sentences.gap(row)
-    return sentences.latest(row) + ("" if gap == "—" else f"，{gap}")
-
-
-def _units(row: dict) -> str:
-    """All responsible units by role; — where the document names none."""
-    said = [t("report.word.role", role=t(f"sources.role.{role}"), names=row[f"{role}_units"]) for role in ("lead", "implement", "support")
-            if isinstance(row[f"{role}_units"], str)]
-    return "；".join(said) or t("word.no_unit")
-
-
-def _class(name: object) -> str:
-    return t("picture.class", name=name) if isinstance(name, str) else "—"
-
-
-def _latest_class(row: dict) -> str:
-    """With its period; of a section without a class what a bulletin said of it."""
-    if isinstance(row["latest_class"], str) or pd.isna(row["said_meets"]):
-        return sentences.class_words(row)
-    return t(f"report.word.said.{'meets' if row['said_meets'] else 'fails'}", period=short_period(row["said_period"]))
-
-
-def _verdict(row: dict) -> str:
-    if not (isinstance(row["latest_class"], str) and isinstance(row["target_class"], str)):
-        return "—"
-    return t("report.word.worse" if sentences.is_worse_than_target(row) else "report.word.not_worse")
+BLOCKS = {"themes": _themes, "todo": _todo, "notes": _notes, "shares": _shares, "sections": _sections, "changes": _changes}
 
 
 def _figure_subject(row: dict) -> str:
@@ -248,28 +267,7 @@ def _figure_subject(row: dict) -> str:
     return f"{row['indicator']}（{row['scope' + side]}，{row['period_text' + side]}）"
 
 
-def _figure(row: dict, side: str) -> str:
-    comparator = row["comparator" + side]
-    return value_text(row["value" + side], row["unit" + side], row["value_text" + side],
-                      comparator=comparator if isinstance(comparator, str) else "=")
-
-
 def _publisher(row: dict) -> str:
     side = "_before" if row["change"] == "withdrawn" else ""
     name = row["publisher" + side] if isinstance(row["publisher" + side], str) else row["title" + side]
     return f"{name} {day_text(row['published_on' + side]).replace('—', '')}".strip()
-
-
-def _heading(sheet: Sheet, number: int, words: str) -> None:
-    write(sheet, "Heading 1", f"{_chinese(number)}、{words}")
-
-
-def _body(sheet: Sheet, said: list[str]) -> None:
-    for sentence in said:
-        write(sheet, "Body Text", sentence)
-
-
-def _chinese(number: int) -> str:
-    """一 to 九十九."""
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else f"{CHINESE[tens]}十") + (CHINESE[ones] if ones or not tens else "")
