@@ -8,7 +8,8 @@ from to (of 变更: a meeting's day such as 2026-10-15, or a version),
 report of (of 报告: its kind; its period such as 2026Q3),
 way load figure_of (of 数据填报: a load_id; an observation_id or entry_id whose whole history is shown),
 mode=meeting (the page gives way to the 会议) with screens (the names of what is shown, in their order; all without any), screen (the
-one shown: overview attention region-<region_id> map sections changes) and seconds (until the next; 0, by hand, is not written).
+one shown: overview attention notes region-<region_id> map sections changes), seconds (until the next; 0, by hand, is not written) and
+back (what the address said of the page before).
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def _row(bar: Bar, top: float, high: float, scale: float) -> str:
         x += wide
     x += 18
     for status, n in beside:
-        if status != "数据未出":  # its bar looks like its mark
+        if status != "数据未出" or len(beside) > 1:  # alone its bar is mark enough
             parts.append(theme.mark(status, x + 12, top + high / 2, 12))
             x += 34
         parts.append(_text(x, base, str(n), size, theme.STATUS_COLOUR[status], 700))

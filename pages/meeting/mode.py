@@ -1,6 +1,7 @@
 """会议: what the pages say, one screen after the other, in letters for the back row. Any page becomes it with mode=meeting.
 
-The address keeps what is shown: mode, screens (by name, in their order; all without any), screen, region, seconds.
+The address keeps what is shown: mode, screens (by name, in their order; all without any), screen, region, seconds; and back,
+what it said of the page before.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ import streamlit as st
 from dashboard import access, store
 from dashboard.filters import Selection
 from dashboard.text import t
-from pages.meeting import since, targets, waters
+from pages.meeting import said, since, targets, waters
 from pages.meeting.remote import remote
-from pages.meeting.screens import Screen
+from pages.meeting.screens import Screen, source
 from pages.meeting.style import PAGE
 from pages.shared.addressed import addressed
+from pages.shared.copy_link import copy_link
 
-KINDS = ("overview", "attention", "region", "map", "sections", "changes")
+KINDS = ("overview", "attention", "notes", "region", "map", "sections", "changes")
 SECONDS = ("0", "10", "15", "30", "60", "120")
-OWN_KEYS = {"mode", "screens", "screen", "seconds"}
+OWN_KEYS = {"mode", "screens", "screen", "seconds", "back"}
 FILTER_KEYS = {"region", "theme", "status", "year", "unit", "q", "asof"}
 STAGE = "meeting_stage"
 
@@ -37,8 +39,6 @@ def enter_button() -> None:
 def hold(selection: Selection) -> None:
     """The meeting instead of the page."""
     st.html(PAGE)
-    if "meeting_before" not in st.session_state:
-        _remember()
     with st.container(key="meeting_setup"), st.popover(t("meeting.setup")):
         kinds, seconds = _setup(selection)
     screens = sequence(kinds or list(KINDS), selection)
@@ -47,30 +47,30 @@ def hold(selection: Selection) -> None:
     if start not in keys:
         _turn(keys, keys[0])
         start = keys[0]
-    stage(screens, start, seconds, _way_back(selection))
+    stage(screens, source(selection), start, seconds, _way_back(selection))
 
 
 def sequence(kinds: list[str], selection: Selection) -> list[Screen]:
     """The screens of these kinds that have something to say; a single one that says so when no target is selected."""
     if store.ask("targets", **selection.parameters()).empty:
-        return [Screen("empty", t("meeting.enter"), t("meeting.empty"), f'<p class="plain">{t("meeting.empty.why")}</p>', "")]
-    makers = {"overview": targets.overview, "attention": targets.attention, "region": targets.regions, "map": waters.maps,
-              "sections": waters.sections, "changes": since.changes}
+        return [Screen("empty", t("meeting.enter"), t("meeting.empty"), f'<p class="plain">{t("meeting.empty.why")}</p>')]
+    makers = {"overview": targets.overview, "attention": targets.attention, "notes": said.notes, "region": targets.regions,
+              "map": waters.maps, "sections": waters.sections, "changes": since.changes}
     made = [makers[kind](selection) for kind in kinds]
     found = [screen for one in made for screen in (one if isinstance(one, list) else [one]) if screen is not None]
     return found or [targets.overview(selection)]
 
 
 @st.fragment
-def stage(screens: list[Screen], start: str, seconds: int, back: str) -> None:
+def stage(screens: list[Screen], foot: str, start: str, seconds: int, back: str) -> None:
     """Turning to another screen runs this alone."""
     access.recheck()
     keys = [screen.key for screen in screens]
-    remote(screens, start, seconds, back, STAGE, lambda key: _turn(keys, key))
+    remote(screens, foot, start, seconds, back, STAGE, lambda key: _turn(keys, key))
 
 
 def _setup(selection: Selection) -> tuple[list[str], int]:
-    """Which screens, of which regions, and whether they change by themselves."""
+    """Which screens, of which regions, whether they change by themselves, and the address that says so."""
     kinds = st.multiselect(t("meeting.screens"), KINDS, format_func=lambda kind: t(f"meeting.screen.{kind}"), key="screens",
                            bind="query-params", select_all=False, placeholder=t("meeting.screens.all"))
     options = store.ask("filter_options")
@@ -80,6 +80,7 @@ def _setup(selection: Selection) -> tuple[list[str], int]:
     words = {n: t("meeting.seconds.each", n=n) for n in SECONDS} | {SECONDS[0]: t("meeting.seconds.none")}
     seconds = addressed("seconds", SECONDS, SECONDS[0],
                         lambda box: st.selectbox(t("meeting.seconds"), SECONDS, key=box, format_func=words.get))
+    copy_link("meeting_link")
     return kinds, int(seconds)
 
 
@@ -96,18 +97,17 @@ def _turn(keys: list[str], key: str) -> None:
 
 
 def _enter() -> None:
-    _remember()
     st.query_params["mode"] = "meeting"
 
 
-def _remember() -> None:
-    """What the address said of the page before the meeting, apart from the filters."""
-    st.session_state["meeting_before"] = {key: st.query_params.get_all(key) for key in st.query_params
-                                          if key not in OWN_KEYS | FILTER_KEYS}
-
-
 def _way_back(selection: Selection) -> str:
-    """The query of the page one came from, with the filters as they are now."""
-    parts = (selection.address("").removeprefix(".").removeprefix("?"), urlencode(st.session_state["meeting_before"], doseq=True))
+    """The query of the page one came from, with the filters as they are now.
+
+    What the address said of that page is kept as one key of its own: the keys themselves go with the widgets of the page.
+    """
+    of_page = {key: st.query_params.get_all(key) for key in st.query_params if key not in OWN_KEYS | FILTER_KEYS}
+    if of_page and "back" not in st.query_params:
+        st.query_params["back"] = urlencode(of_page, doseq=True)
+    parts = (selection.address("").removeprefix(".").removeprefix("?"), st.query_params.get("back", ""))
     query = "&".join(part for part in parts if part)
     return f"?{query}" if query else ""

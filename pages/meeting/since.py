@@ -16,7 +16,7 @@ from etl.history import Kept, kept_extracts
 from etl.meetings import meetings
 from pages.changes.moments import Moment, extract_at, moments
 from pages.changes.parts import BY_TIME, flips, of_selection, other_targets
-from pages.meeting.screens import Screen, columns, finding, more, source
+from pages.meeting.screens import Screen, columns, finding, more
 
 SHOWN = 5
 
@@ -44,7 +44,7 @@ def changes(selection: Selection) -> Screen | None:
     blocks = [(t("meeting.changes.flips", n=len(flipped)), _flips(flipped)),
               (t("meeting.changes.figures", n=len(figures)), _figures(figures))]
     sub = " · ".join(parts) if parts else t("meeting.changes.none")
-    return Screen("changes", t("meeting.screen.changes"), title, f'<p class="sub">{esc(sub)}</p>{columns(blocks)}', source(selection))
+    return Screen("changes", t("meeting.screen.changes"), title, f'<p class="sub">{esc(sub)}</p>{columns(blocks)}')
 
 
 def _sides(today: date) -> tuple[Moment, Kept, Kept | None] | None:
@@ -70,8 +70,9 @@ def _parts(flipped: pd.DataFrame, terms: pd.DataFrame, figures: pd.DataFrame, is
     by_change = figures["change"].value_counts()
     found = [t(f"changes.title.{key}", n=by_change[key], measure=t("changes.title.figures"))
              for key in ("added", "changed", "withdrawn") if by_change.get(key)]
-    return found + [t(f"changes.title.{key}", n=len(rows)) for key, rows in
-                    (("flips", flipped), ("issues", issues), ("imports", imports), ("terms", terms)) if len(rows)]
+    others = [t(f"changes.title.{key}", n=len(rows)) for key, rows in
+              (("flips", flipped), ("issues", issues), ("imports", imports), ("terms", terms)) if len(rows)]
+    return [*others[:1], *found, *others[1:]] if len(flipped) else found + others
 
 
 def _flips(rows: pd.DataFrame) -> str:

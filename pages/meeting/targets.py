@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from dashboard import store, theme
@@ -18,12 +20,25 @@ from dashboard.text import (
     t,
     target_text,
 )
-from pages.meeting.screens import Screen, columns, finding, more, source
+from pages.meeting.said import line, newest
+from pages.meeting.screens import Screen, card_link, columns, finding, fitting, more
 from pages.region.parts import plan_state
 
-SHOWN, SHOWN_OF_REGION, SHOWN_REGIONS, SHOWN_UNITS = 5, 4, 6, 6
-ALL = 100_000
+SHOWN_REGIONS, SHOWN_UNITS = 6, 6
+ALL, MOST = 100_000, 8
 BARS_HEIGHT = 530
+
+
+@dataclass(frozen=True)
+class Space:
+    """Of a list, in pixels at 1920 × 1080: all its height, that of a row, and what a note adds to a row."""
+
+    room: int
+    row: int
+    note: int
+
+
+WHOLE, COLUMN = Space(690, 117, 44), Space(494, 99, 36)
 
 
 def overview(selection: Selection) -> Screen:
@@ -41,7 +56,7 @@ def overview(selection: Selection) -> Screen:
     regions = list(counts.groupby("region", sort=False))
     bars = [Bar(str(name), dict(zip(rows["status"], rows["n"].astype(int))), _note(rows)) for name, rows in regions[:SHOWN_REGIONS]]
     body = status_bars(bars, BARS_HEIGHT) + more(len(regions) - SHOWN_REGIONS, "regions") + _decisions(counts, by_status, selection)
-    return Screen("overview", t("meeting.screen.overview"), title, body, source(selection))
+    return Screen("overview", t("meeting.screen.overview"), title, body)
 
 
 def _status_words(by_status: pd.Series) -> list[str]:
@@ -65,15 +80,15 @@ def _decisions(counts: pd.DataFrame, by_status: pd.Series, selection: Selection)
     if first and (first[0]["status"] == "未达标" or first[0]["is_short"]):
         row, missed = first[0], by_status.get("未达标", 0)
         head = t("meeting.do.missed", n=missed) if row["status"] == "未达标" else t("meeting.do.short")
-        found.append((head, [f"{row['region']} {row['name_in_plan']}", t("meeting.do.figure", figure=latest_text(row),
-                                                                        target=target_text(row))]))
+        figure = t("meeting.do.figure", figure=latest_text(row), target=target_text(row))
+        found.append((head, [f"{esc(row['region'])} {card_link(row, selection)}", esc(figure)]))
     if qualitative := by_status.get("定性待评", 0):
         rows = counts[counts["status"] == "定性待评"]
-        said = [f"{name} {n}" for name, n in zip(rows["region"], rows["n"])]
+        said = [f"{esc(name)} {n}" for name, n in zip(rows["region"], rows["n"])]
         lines = [" · ".join(said[:2]), " · ".join(said[2:4]) + (t("meeting.do.more", n=len(said) - 4) if len(said) > 4 else "")]
         found.append((t("meeting.do.judge", n=qualitative), lines))
     blocks = "".join(f'<div><b class="cut"><i>{number}</i>{esc(head)}</b>'
-                     + "".join(f'<p class="{"two" if len(lines) == 1 else "cut"}">{esc(line)}</p>' for line in lines if line) + "</div>"
+                     + "".join(f'<p class="{"two" if len(lines) == 1 else "cut"}">{one}</p>' for one in lines if one) + "</div>"
                      for number, (head, lines) in enumerate(found, start=1))
     return f'<div class="decisions">{blocks}</div>' if blocks else ""
 
@@ -86,14 +101,17 @@ def attention(selection: Selection) -> Screen:
              *([t("meeting.part.overdue.whole", n=counts["到期未报"])] if "到期未报" in counts else []),
              *([t("meeting.part.short", n=int(rows["is_short"].sum()))] if rows["is_short"].any() else [])]
     title = finding("", parts) or t("meeting.attention.none")
-    body = f'<p class="sub">{t("meeting.attention.sub")}</p>{_list(rows.head(SHOWN))}' if len(rows) else ""
-    return Screen("attention", t("meeting.screen.attention"), title, body + more(len(rows) - SHOWN, "items"), source(selection))
+    body = f'<p class="sub">{t("meeting.attention.sub")}</p>{_list(rows, selection, WHOLE)}' if len(rows) else ""
+    return Screen("attention", t("meeting.screen.attention"), title, body)
 
 
-def _list(rows: pd.DataFrame, with_region: bool = True) -> str:
-    """Each target with its last figure, its promise and the gap."""
+def _list(rows: pd.DataFrame, selection: Selection, space: Space, with_region: bool = True) -> str:
+    """Each target with its last figure, what it must reach, the gap and the newest note, as many as have room; the rest is counted."""
+    first = rows.head(MOST).to_dict("records")
+    notes = newest([row["target_id"] for row in first], selection)
+    shown = first[:fitting([space.row + space.note * (row["target_id"] in notes) for row in first], space.room)]
     lines = []
-    for row in rows.to_dict("records"):
+    for row in shown:
         region = f"<b>{esc(row['region'])}</b>　" if with_region else ""
         known = not pd.isna(row["latest_value"])
         promise = target_text(row)
@@ -101,10 +119,10 @@ def _list(rows: pd.DataFrame, with_region: bool = True) -> str:
         mark = theme.icon(row["status"], isinstance(row["earlier_observation_id"], str))
         gap = (gap_text(row["gap_to_target"], row["unit"], lower_is_better(row)) if known
                else t("overview.attention.late", days=int(row["days_past_deadline"])))
-        lines.append(f'<div><div><p class="what cut">{region}{esc(row["name_in_plan"])}</p><p class="how cut">'
+        lines.append(f'<div><div><p class="what cut">{region}{card_link(row, selection)}</p><p class="how cut">'
                      f'<span class="st" style="color:{theme.STATUS_COLOUR[row["status"]]}">{mark}{status_label(row["status"])}</span>　'
-                     f'{esc(figure)}</p></div><div class="gap">{esc(gap)}</div></div>')
-    return f'<div class="list">{"".join(lines)}</div>'
+                     f'{esc(figure)}</p></div><div class="gap">{esc(gap)}</div>{line(notes.get(row["target_id"]), selection)}</div>')
+    return f'<div class="list">{"".join(lines)}</div>{more(len(rows) - len(shown), "items")}'
 
 
 def regions(selection: Selection) -> list[Screen]:
@@ -126,8 +144,7 @@ def _region(name: str, targets: pd.DataFrame, selection: Selection) -> Screen:
         body += f'<p class="plain">{t("meeting.repealed", day=day_text(document["repealed_on"]), n=still_open)}</p>'
     else:
         body += _to_do(name, selection)
-    return Screen(f"region-{targets['region_id'].iloc[0]}", name, _region_title(name, targets, counts, document, state), body,
-                  source(selection))
+    return Screen(f"region-{targets['region_id'].iloc[0]}", name, _region_title(name, targets, counts, document, state), body)
 
 
 def _region_title(name: str, targets: pd.DataFrame, counts: pd.Series, document: dict, state: str) -> str:
@@ -161,6 +178,6 @@ def _to_do(name: str, selection: Selection) -> str:
     lines = "".join(f'<div><div><p class="what cut">{esc(row["subject"].removesuffix(f"（{name}）"))}</p></div><div class="gap" '
                     f'style="color:{theme.WARM}">{t("meeting.items", n=int(row["overdue"]))}</div></div>'
                     for row in units.head(SHOWN_UNITS).to_dict("records"))
-    return columns([(t("meeting.region.first"), _list(rows.head(SHOWN_OF_REGION), False) + more(len(rows) - SHOWN_OF_REGION, "items")),
+    return columns([(t("meeting.region.first"), _list(rows, selection, COLUMN, with_region=False)),
                     (t("meeting.region.units"), f'<div class="list">{lines}</div>' + more(len(units) - SHOWN_UNITS, "units"))],
                    is_first_wide=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -9,28 +10,33 @@ import pandas as pd
 from dashboard import map_shapes, map_words, store, theme
 from dashboard.filters import Selection
 from dashboard.map_fills import Fill
-from dashboard.map_panel import NO_CLASS
+from dashboard.map_labels import Box, View, fit
+from dashboard.map_panel import MARGIN, NO_CLASS, Panel
 from dashboard.map_words import in_region
 from dashboard.text import WATER_CLASSES, esc, t
 from etl.settings import load_settings
-from pages.meeting.screens import Screen, finding, more, source
+from pages.meeting.screens import WIDTH, Screen, finding, more
 from pages.shared.classes import class_badge, is_worse, latest_period, share_bar
-from pages.shared.panels import attempt, drawing, panel_of, sections_at
+from pages.shared.panels import attempt, bounds, drawing, panel_of, sections_at
 
 SHOWN_REGIONS, SHOWN_WORSE, SHOWN_MAPS = 5, 4, 5
 GOOD, BAD = WATER_CLASSES[:3], WATER_CLASSES[3:]
 MAGNIFIED = 2.3
 """How much larger than drawn a map is shown, so that its letters (11.5) can be read from the back row."""
 
-HEAD, GAP, ABOVE = 44, 24, 26
-"""Of each panel: its line of words, the space between panels, and room above a small map for rings moved apart at its edge."""
-FIELD = (1760, 706)
+HEAD, GAP = 44, 24
+"""Of each panel its line of words, and the space between panels."""
+FIELD = (WIDTH, 722)
 """Width and height of all maps together."""
+REACH, SCALE = 8, 20
+"""Pixels as drawn: a ring from its middle to its rim, and the line of the scale bar, which no ring may touch."""
 
 
-def sections(selection: Selection) -> Screen:
-    """Latest classes by region, and the sections worse than their target."""
+def sections(selection: Selection) -> Screen | None:
+    """Latest classes by region, and the sections worse than their target; None where there are no sections."""
     rows = store.ask("sections", as_of=selection.as_of, regions=selection.regions, text="", nationwide=False)
+    if rows.empty:
+        return None
     known = rows[rows["latest_class"].isin(WATER_CLASSES)]
     worse = known[[is_worse(*pair) for pair in zip(known["latest_class"], known["target_class"])]]
     if known.empty:
@@ -43,8 +49,7 @@ def sections(selection: Selection) -> Screen:
     groups = list(rows.groupby("region", sort=False))
     lines = "".join(_shares(str(name), group) for name, group in groups[:SHOWN_REGIONS])
     body = f'<p class="sub">{t("meeting.sections.sub")}</p><div class="waters">{lines}</div>'
-    return Screen("sections", t("meeting.screen.sections"), title, body + more(len(groups) - SHOWN_REGIONS, "regions") + _worse(worse),
-                  source(selection))
+    return Screen("sections", t("meeting.screen.sections"), title, body + more(len(groups) - SHOWN_REGIONS, "regions") + _worse(worse))
 
 
 def _shares(name: str, rows: pd.DataFrame) -> str:
@@ -72,14 +77,14 @@ def _target(row: dict) -> str:
 
 
 def maps(selection: Selection) -> Screen | None:
-    """The regions side by side, drawn as on the map page; None where nothing can be drawn."""
+    """The regions side by side, drawn as on the map page; None where nothing can be drawn or no section lies."""
     shapes = attempt(t("map.layer.areas"), store.ask, "map_shapes_of_regions", instead=map_shapes.NONE)
     found = store.ask("map_regions")
     found = found[found["region_id"].isin(shapes["panel"]) & (found["name"].isin(selection.regions) | (not selection.regions))]
-    if found.empty:
-        return None
     rows = sections_at(selection.as_of, selection.regions, "")
     placed = rows.dropna(subset=["longitude", "latitude"])
+    if found.empty or placed.empty:
+        return None
     known, worse = (int(placed["latest_class"].isin(names).sum()) for names in (WATER_CLASSES, BAD))
     title = finding(t("meeting.map.title", n=len(placed)),
                     [t("meeting.map.known", n=known), *([t("meeting.map.worse", n=worse)] if known else [])])
@@ -89,7 +94,7 @@ def maps(selection: Selection) -> Screen | None:
     words = [*map_words.credits(load_settings().map.approval_number, shapes), *([t("meeting.map.scales")] if len(regions) > 1 else [])]
     body = (f'{_key()}<div class="maps">{panels[0]}{wide}</div>{more(len(found) - SHOWN_MAPS, "regions")}'
             f'<p class="note">{esc("。".join(words))}。</p>')
-    return Screen("map", t("meeting.screen.map"), title, body, source(selection))
+    return Screen("map", t("meeting.screen.map"), title, body)
 
 
 def _breadth(shapes: pd.DataFrame, region_id: str) -> float:
@@ -109,7 +114,7 @@ def _sizes(n: int) -> list[tuple[int, int]]:
         return [(width, height - HEAD)]
     across, down = _places(n)
     first = (width - GAP) // 2 if across == 1 else round(width * 0.44)
-    small = ((width - first - GAP * across) // across, (height - GAP * (down - 1)) // down - HEAD - ABOVE)
+    small = ((width - first - GAP * across) // across, (height - GAP * (down - 1)) // down - HEAD)
     return [(first, height - HEAD), *[small] * (n - 1)]
 
 
@@ -118,6 +123,7 @@ def _panel(region: dict, size: tuple[int, int], shapes: pd.DataFrame, rows: pd.D
     own = in_region(rows, region, shapes)
     drawn_size = (round(size[0] / MAGNIFIED), round(size[1] / MAGNIFIED))
     panel = attempt(region["name"], panel_of, region, drawn_size, shapes, rows, Fill(), None)
+    panel = panel and _with_room(panel, bounds(shapes, region["region_id"]))
     shown = ["counties", "rivers", "sections", *(["names"] if size[0] == FIELD[0] else [])]
     svg = drawing(panel, shown, t("map.alt", name=region["name"])) if panel else ""
     is_old = not pd.isna(region["repealed_on"]) and region["repealed_on"] <= pd.Timestamp(as_of)
@@ -125,6 +131,19 @@ def _panel(region: dict, size: tuple[int, int], shapes: pd.DataFrame, rows: pd.D
     words = t("meeting.map.repealed" if is_old else "meeting.map.counts", n=len(own), known=known)
     return (f'<div class="panel" style="--w:{size[0]};--h:{size[1]};width:calc(var(--w) * var(--u))"><div class="cut">'
             f'<b>{esc(region["name"])}</b>{words}</div>{svg}</div>')
+
+
+def _with_room(panel: Panel, box: Box) -> Panel:
+    """The same map, smaller until its rings, moved apart at the edge too, have room above the scale bar."""
+    width, height = panel.view.width, panel.view.height
+    for high in range(height, height // 2, -2):
+        view = fit(box, width, high, MARGIN)
+        rims = [mark.y for mark in replace(panel, view=view).marks]
+        top, bottom = min([0, *(y - REACH for y in rims)]), max([high - MARGIN, *(y + REACH for y in rims)]) + SCALE
+        if bottom - top <= height:
+            break
+    longitude, latitude = view.place(width / 2, top + height / 2)
+    return replace(panel, view=View(longitude, latitude, view.zoom, width, height))
 
 
 def _key() -> str:

@@ -12,11 +12,14 @@ import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from dashboard.text import status_label, t
+from dashboard import queries
+from dashboard.map_labels import text_width
+from dashboard.text import esc, status_label, t
 from etl import history
+from etl.confirm import record_note
 from etl.versions import current_file, open_read_only
 from pages.meeting.mode import STAGE
-from pages.meeting.screens import LONGEST, finding
+from pages.meeting.screens import TITLE_SIZE, WIDTH, finding, fitting
 from tests.pages.opened import open_page
 
 DAY = "2026-11-22"
@@ -78,13 +81,17 @@ def test_the_way_back_keeps_the_page_and_drops_the_meeting():
 
 def test_titles_are_findings_that_can_be_read_from_the_back_row(whole):
     for screen in whole.values():
-        assert len(screen["title"]) <= LONGEST and re.search(r"\d", screen["title"]), screen["title"]
-        assert DAY in screen["source"]
+        assert text_width(screen["title"], TITLE_SIZE) <= WIDTH and re.search(r"\d", screen["title"]), screen["title"]
+    assert re.search(r"55 项未报，\d+ 项待评", whole["region-330324"]["title"])
 
 
 def test_a_title_takes_no_more_than_it_has_room_for():
     assert finding("甲：", ["一", "二" * 40, "三"]) == "甲：一"
     assert finding("甲：", ["二" * 40]) == "甲"
+
+
+def test_a_list_takes_no_more_than_it_has_room_for():
+    assert [fitting([100, 140, 100], room) for room in (50, 239, 240, 400)] == [1, 1, 2, 3]
 
 
 def test_counts_equal_the_database(connection, whole):
@@ -112,6 +119,7 @@ def test_repealed_plan_says_so_and_asks_for_nothing(whole):
     old = whole["region-331102"]
     assert "2020-11-27 废止" in old["title"] and t("meeting.region.first") not in old["body"]
     assert "2020-11-27 废止，不计入" in whole["overview"]["body"]
+    assert list(screens(meeting(asof=DAY, region="莲都区"))) == ["overview", "attention", "region-331102"]  # no section is its own
 
 
 def test_what_is_left_out_is_counted(connection, whole):
@@ -119,6 +127,26 @@ def test_what_is_left_out_is_counted(connection, whole):
         OR (status = '数据未出' AND schedule IN ('明显滞后', '倒退', '跌破')))""", [DAY]).fetchone()
     shown = whole["attention"]["body"].count('class="what')
     assert t("meeting.more.items", n=total - shown) in whole["attention"]["body"]
+
+
+def test_notes_stand_under_their_targets_and_on_a_screen_of_their_own(connection, data: Path):
+    first = queries.attention(connection.cursor(), as_of=date.today(), regions=["重庆市"], themes=[], statuses=[], years=[], units=[],
+                              text="", limit=1).iloc[0]["target_id"]
+    met, = connection.execute("SELECT min(target_id) FROM attainment(?) WHERE status = '达标' AND region_id = '330324'", [DAY]).fetchone()
+    assert "notes" not in screens(meeting())
+    record_note(first, "早先说的", date(2020, 1, 31), "王芳")
+    record_note(first, "正在核对\n<b>口径</b>", date.today() - timedelta(days=9), "李强")
+    record_note(met, "下一步还要做的", date.today() + timedelta(days=9), "赵敏")
+    found = screens(meeting())
+    assert found["notes"]["title"] == "3 条情况说明：3 条写了承诺的日子，2 条已过"
+    said = words(found["notes"]["body"])
+    assert said.index("早先说的") < said.index("正在核对") < said.index("下一步还要做的")
+    assert said.count("已过 9 天") == 1 and len(re.findall(r"已过 \d+ 天", said)) == 2
+    for screen in ("attention", "region-500000"):
+        body = found[screen]["body"]
+        assert esc("正在核对 <b>口径</b>") in body and "<b>口径" not in body and "早先说的" not in body
+        assert "李强" in body and "，已过 9 天" in body
+    assert "notes" not in screens(meeting(region="随州市")) and "notes" not in screens(meeting(asof="2020-06-30"))
 
 
 def test_who_is_not_let_in_sees_no_meeting(published):
@@ -148,6 +176,6 @@ def test_changes_come_after_a_marked_meeting(monkeypatch, tmp_path: Path):
     assert "changes" not in screens(meeting())
     (build / "meetings.csv").write_text(f"date,name,marked_at,marked_by\n{held},调度会,{held}T15:00:00Z,王敏\n", encoding="utf-8")
     found = screens(meeting())["changes"]
-    assert "会议以来：" in found["title"] and "新增 1 个数" in found["title"]
+    assert re.search(r"会议以来：\d+ 项状态变化", found["title"]) and "新增 1 个数" in found["body"]
     assert t("changes.cause.deadline") in found["body"]
     assert "changes" not in screens(meeting(asof="2025-12-31"))
