@@ -85,6 +85,23 @@ def map_picture(shown: Shown, region_ids: list[str], as_of: date, approval_numbe
     return sheet.png()
 
 
+def panels_picture(shown: Shown, region_ids: list[str], width: int, height: int, size: float) -> tuple[bytes, bool]:
+    """PNG of the panels only, side by side under their names, for a slide with its own title, legend and credits; whether all is named.
+
+    Width, height and the size of all type in slide pixels. Raises ValueError when none of the regions has shapes.
+    """
+    regions, sheet = _with_shapes(shown, region_ids), Sheet(width, height)
+    own = (width - GAP * (len(regions) - 1)) / len(regions)
+    head, drawings = 2 * size, []
+    for at, region in enumerate(sorted(regions, key=lambda region: region_ids.index(region["region_id"]))):
+        left = at * (own + GAP)
+        sheet.write(left, head / 2, region["name"], 1.3 * size, theme.BLUE, weight=700)
+        panel = _panel(shown, region, own, height - head, Fill(), ("", ""))
+        drawings.append(PanelDrawing(sheet, panel, LAYERS, left, head, size, size))
+    all_named = all([drawing.draw() for drawing in drawings])
+    return sheet.png(), all_named
+
+
 def _with_shapes(shown: Shown, region_ids: list[str]) -> list[dict]:
     """The regions to draw; of several the one of most counties first, because the first panel is never the smallest."""
     areas = shown.shapes.groupby("panel").size()
@@ -122,12 +139,17 @@ def _head(sheet: Sheet, name: str, lines: list[str], slot: tuple[float, float, f
 
 def _drawing(sheet: Sheet, shown: Shown, region: dict, slot: tuple[float, float, float, float], head: float, fill: Fill,
              layers: tuple[str, ...], chosen: tuple[str, str], panels: int) -> PanelDrawing:
+    panel = _panel(shown, region, slot[2], slot[3] - head, fill, chosen)
+    return PanelDrawing(sheet, panel, layers, slot[0], slot[1] + head, 18.0 if panels < 3 else 15.0)
+
+
+def _panel(shown: Shown, region: dict, width: float, height: float, fill: Fill, chosen: tuple[str, str]) -> Panel:
+    """What of a region is drawn, in the view that shows all of it."""
     region_id = region["region_id"]
     shapes = shown.shapes[shown.shapes["panel"] == region_id]
     outline = shapes[shapes["kind"] == "outline"].iloc[0]
-    view = fit(tuple(outline[["west", "south", "east", "north"]].astype(float)), int(slot[2]), int(slot[3] - head), MARGIN)
+    view = fit(tuple(outline[["west", "south", "east", "north"]].astype(float)), int(width), int(height), MARGIN)
     water, counties = shown.reservoirs, shapes.loc[shapes["kind"] == "county", "key"]
-    panel = Panel(view, shapes, in_region(shown.sections, region, shapes).dropna(subset=["longitude", "latitude"]),
-                  water[(water["region_id"] == region_id) | water["county_id"].isin(counties)],
-                  fill.regions.get(region_id), fill.counties, {}, chosen)
-    return PanelDrawing(sheet, panel, layers, slot[0], slot[1] + head, 18.0 if panels < 3 else 15.0)
+    return Panel(view, shapes, in_region(shown.sections, region, shapes).dropna(subset=["longitude", "latitude"]),
+                 water[(water["region_id"] == region_id) | water["county_id"].isin(counties)],
+                 fill.regions.get(region_id), fill.counties, {}, chosen)

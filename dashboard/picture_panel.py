@@ -46,11 +46,14 @@ def worst_first(sections: pd.DataFrame) -> pd.DataFrame:
 
 
 class PanelDrawing:
-    """A panel of the map (see maps.Panel) drawn with its upper left corner at (left, top) in slide pixels."""
+    """A panel of the map (see maps.Panel) drawn with its upper left corner at (left, top) in slide pixels.
 
-    def __init__(self, sheet: Sheet, panel: Panel, layers: tuple[str, ...], left: float, top: float, size: float):
+    `size` is that of the names of sections, `scale_size` that of the scale bar.
+    """
+
+    def __init__(self, sheet: Sheet, panel: Panel, layers: tuple[str, ...], left: float, top: float, size: float, scale_size: float = 15.0):
         self.sheet, self.panel, self.layers, self.left, self.top, self.size = sheet, panel, layers, left, top, size
-        self.view = panel.view
+        self.view, self.scale_size = panel.view, scale_size
         self.sections = worst_first(panel.sections) if "sections" in layers else panel.sections.head(0)
         self.reservoirs = panel.reservoirs if "reservoirs" in layers else panel.reservoirs.head(0)
         land = shapely.area(self._drawn(panel.of("outline"))).sum()
@@ -90,7 +93,7 @@ class PanelDrawing:
         kilometres, long = scale_bar(self.view, 130)
         x, y = self.left + 4, self.top + self.view.height - 6
         self.sheet.line([(x, y - 6), (x, y), (x + long, y), (x + long, y - 6)], theme.INK2, 1.6)
-        self.sheet.write(x + long + 8, y - 4, t("map.scale", n=kilometres), 15, theme.INK2)
+        self.sheet.write(x + long + 8, y - 4, t("map.scale", n=kilometres), self.scale_size, theme.INK2)
 
     def _to_sheet(self, points: np.ndarray) -> np.ndarray:
         return self.view.pixels(points) + np.array([self.left, self.top])

@@ -28,10 +28,10 @@ LEAST_LETTER_RADIUS = 7.0
 class Sheet:
     """One axes over the whole figure, in slide pixels."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: float = WIDTH, height: float = HEIGHT) -> None:
         self.type: Type = chinese_type()
-        self.figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100 * SCALE, facecolor="white")
-        self.axes: Axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(HEIGHT, 0))
+        self.figure = Figure(figsize=(width / 100, height / 100), dpi=100 * SCALE, facecolor="white")
+        self.axes: Axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
         self.axes.set_axis_off()
 
     def write(self, x: float, y: float, text: str, size: float, colour: str = theme.INK, anchor: str = "left", weight: int = 400,

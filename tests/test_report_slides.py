@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from pptx import Presentation
+from pptx.chart.data import CategoryChartData
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
@@ -20,9 +21,9 @@ from pptx.util import Inches, Pt
 from dashboard import theme
 from dashboard.queries import STATUS_ORDER
 from dashboard.reports.content import Report, gather, usual_period
-from dashboard.reports.findings import TITLE_LIMIT, biggest_gaps, finding
+from dashboard.reports.findings import TITLE_LIMIT, attention, biggest_gaps, finding
 from dashboard.reports.slides import deck
-from dashboard.text import status_label, t
+from dashboard.text import status_label, t, target_text, units_text
 
 AS_OF = date(2026, 11, 22)
 SUIZHOU, LIANDU = "421300", "331102"
@@ -96,6 +97,7 @@ def test_statuses_by_region_are_those_of_the_database(cursor, slides):
     assert list(drawn) == [status_label(status) for status in STATUS_ORDER]
     assert {(name, status): n for status in STATUS_ORDER for name, n in drawn[status_label(status)].items() if n} == counted
     table = of_type(slides[1], "table")[0].table
+    assert [row.cells[0].text for row in table.rows][1:] == list(drawn["达标"])
     for row in list(table.rows)[1:]:
         name, *figures = (cell.text for cell in row.cells)
         assert [int(figure) for figure in figures[:-1]] == [counted.get((name, status), 0) for status in STATUS_ORDER]
@@ -151,10 +153,11 @@ def test_largest_gaps_in_units(report, slides):
     cells = [[cell.text for cell in row.cells] for row in list(table.rows)[1:]]
     assert 0 < len(gaps) < len(cells)
     for row, said in zip(gaps.to_dict("records"), cells):
-        assert said[0] == row["region"] and said[6] == status_label(row["status"])
-        assert f"{abs(round(row['gap_to_target'], 2)):g}" in said[4]
+        assert said[0] == row["region"] and said[5] == status_label(row["status"])
+        figure, gap = said[3].split("\n")
+        assert f"{row['latest_value']:g}" in figure and f"{abs(round(row['gap_to_target'], 2)):g}" in gap
     days = set(report.targets[report.targets["status"] == "到期未报"]["days_past_deadline"])
-    assert cells[-1][3] == "—" and cells[-1][4] in {t("overview.attention.late", days=n) for n in days}
+    assert cells[-1][3] in {t("overview.attention.late", days=n) for n in days}
 
 
 @pytest.mark.parametrize("regions", [[], [SUIZHOU], ["331100", "330324", "500000", SUIZHOU]])
@@ -167,14 +170,16 @@ def test_nothing_overflows(cursor, with_map, regions):
             if shape.has_text_frame and shape.text_frame.text:
                 frame = shape.text_frame
                 heights = [lines_of("".join(run.text for run in paragraph.runs), paragraph.runs[0].font.size.pt, shape.width / Pt(1) - 12)
-                           * paragraph.runs[0].font.size.pt * 1.2 for paragraph in frame.paragraphs if paragraph.runs]
+                           * paragraph.runs[0].font.size.pt * 1.3 for paragraph in frame.paragraphs if paragraph.runs]
                 assert sum(heights) <= shape.height / Pt(1) * 1.02 + 4, frame.text
             if shape.has_table:
                 table = shape.table
                 for row in table.rows:
                     for column, cell in zip(table.columns, row.cells):
-                        assert lines_of(cell.text, 14, column.width / Pt(1) - 11.6) * 14 * 1.2 + 4 <= row.height / Pt(1) + 1, cell.text
-                assert shape.top + sum(row.height for row in table.rows) <= Inches(6.9)
+                        size = next((run.font.size.pt for paragraph in cell.text_frame.paragraphs for run in paragraph.runs), 14)
+                        assert lines_of(cell.text, size, column.width / Pt(1) - 11.6) * size * 1.3 + 4 <= row.height / Pt(1) + 1, cell.text
+                assert shape.top + sum(row.height for row in table.rows) <= Inches(6.8)
+                assert shape.left + sum(column.width for column in table.columns) <= Inches(12.74)
 
 
 def test_type_is_large_enough_and_chinese(slides):
@@ -215,26 +220,110 @@ def test_footer_and_notes(report, slides):
         assert title in slides[-1].notes_slide.notes_text_frame.text
 
 
-def test_what_people_wrote_is_in_the_notes(report):
+def test_what_people_wrote_is_on_a_slide_and_in_the_notes(report):
     row = biggest_gaps(report.regions).iloc[0]
     notes = pd.DataFrame([{"target_id": row["target_id"], "text": "管网在建", "author": "王敏", "day": pd.Timestamp("2026-10-01"),
                            "promised_on": None}])
-    assert "管网在建（王敏，2026-10-01）" in opened(replace(report, notes=notes))[2].notes_slide.notes_text_frame.text
+    made = opened(replace(report, notes=pd.concat([notes, notes.assign(text="提前完工", promised_on=pd.Timestamp("2026-12-20"))])))
+    assert "管网在建（王敏，2026-10-01）" in made[2].notes_slide.notes_text_frame.text
+    assert made[3].shapes.title.text == t("slides.said", n=1, promised=1)
+    first, second = ([cell.text for cell in line.cells] for line in list(of_type(made[3], "table")[0].table.rows)[1:])
+    assert first[0] == row["region"] and row["name_in_plan"] in first[1] and first[3:] == ["管网在建", "王敏\n2026-10-01", "—"]
+    assert second[3:] == ["提前完工", "王敏\n2026-10-01", "2026-12-20"]
 
 
 def test_map_while_the_version_is_kept(with_map, slides):
     assert not any(shape.shape_type == MSO_SHAPE_TYPE.PICTURE for slide in slides for shape in slide.shapes)
     pictures = [shape for slide in with_map for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
-    assert len(pictures) == 1 and pictures[0].image.size == (3840, 2160)
-    assert pictures[0].width / pictures[0].height == pytest.approx(3840 / (2160 * (1 - pictures[0].crop_top)), rel=0.01)
+    assert len(pictures) == 2
+    for picture in pictures:
+        wide, high = picture.image.size
+        assert picture.width / picture.height == pytest.approx(wide / high, rel=0.01) and wide / (picture.width / Inches(1)) > 199
+    titles = "".join(slide.shapes.title.text for slide in with_map)
+    assert all(f"{name}：" in titles or f"{name}、" in titles for name in ("丽水市", "永嘉县", "重庆市", "随州市"))
+    words = words_of(next(slide for slide in with_map if any(shape.shape_type == MSO_SHAPE_TYPE.PICTURE for shape in slide.shapes)))
+    assert t("map.credit.borders") in words and t("picture.scales") in words and "Ⅰ–Ⅱ类" in words
 
 
 @pytest.mark.parametrize(("region", "as_of"), [(SUIZHOU, AS_OF), (LIANDU, AS_OF), (SUIZHOU, date(2021, 1, 1))])
 def test_of_one_region_on_any_day(cursor, region, as_of):
     report = gather(cursor, "assessment", usual_period("assessment", as_of), [region], as_of)
     made = opened(report)
-    assert len(made) == 8
-    assert report.names[0] in made[3].shapes.title.text
+    place = 2 if report.regions[0].is_repealed else 3
+    assert len(made) == (5 if report.regions[0].is_repealed else 8)
+    assert made[place].shapes.title.text.startswith(report.names[0])
+
+
+def test_repealed_plan_says_what_was_not_yet_due(cursor, report, slides):
+    slide = next(slide for slide in slides if slide.shapes.title.text.startswith("莲都区："))
+    late, every, figures = cursor.execute("""
+        SELECT count(*) FILTER (deadline >= repealed_on), count(*), count(latest_value) FROM attainment(?)
+        WHERE region_id = ? AND duplicate_of IS NULL""", [AS_OF, LIANDU]).fetchone()
+    words = words_of(slide)
+    assert late and t("slides.repealed.said", day="2020-11-27", n=every, late=late) in words
+    assert t("slides.repealed.figures", n=figures) in words and "莲政办发〔2018〕113号" in words
+    counts = [[cell.text for cell in row.cells] for row in list(of_type(slide, "table")[1].table.rows)[1:]]
+    assert sum(int(n) for _, n, _ in counts) == every
+    assert sum(int(n) for _, n, then in counts if then == t("slides.repealed.not_due")) == late
+
+
+@pytest.mark.parametrize("name", ["丽水市", "随州市"])
+def test_region_with_few_shares_lists_what_needs_attention(report, slides, name):
+    part = next(part for part in report.regions if part.name == name)
+    slide = next(slide for slide in slides if slide.shapes.title.text.startswith(f"{name}："))
+    rows = [[cell.text for cell in row.cells] for row in list(of_type(slide, "table")[0].table.rows)[1:]]
+    expected = attention([part]).head(len(rows)).to_dict("records")
+    assert len(rows) >= 4
+    for row, said in zip(expected, rows):
+        assert said[1] == target_text(row) and f"{row['days_past_deadline']}" in said[2]
+        assert units_text(row).startswith(said[3].rstrip("…"))
+
+
+def test_chart_is_edited_in_the_saved_file(report):
+    file = Presentation(io.BytesIO(deck(report)))
+    chart = of_type(file.slides[1], "chart")[0].chart
+    edited = CategoryChartData()
+    edited.categories = list(chart.plots[0].categories)
+    for series in chart.plots[0].series:
+        edited.add_series(series.name, [n + 1 for n in series.values])
+    before = series_of(chart)
+    chart.replace_data(edited)
+    other = of_type(file.slides[5], "chart")[0].chart
+    part = other.part.chart_workbook.xlsx_part
+    book = openpyxl.load_workbook(io.BytesIO(part.blob))
+    book.active["B2"] = 12.5
+    changed = io.BytesIO()
+    book.save(changed)
+    part._blob = changed.getvalue()
+    saved = io.BytesIO()
+    file.save(saved)
+    again = Presentation(saved).slides
+    after = series_of(of_type(again[1], "chart")[0].chart)
+    assert after == {name: {region: n + 1 for region, n in bars.items()} for name, bars in before.items()}
+    sheet = openpyxl.load_workbook(io.BytesIO(of_type(again[5], "chart")[0].chart.part.chart_workbook.xlsx_part.blob)).active
+    assert sheet["B2"].value == 12.5
+
+
+def test_axis_ids_are_what_the_schema_allows(slides):
+    """Unsigned, and each axis crosses the other."""
+    charts = [shape.chart._chartSpace for slide in slides for shape in of_type(slide, "chart")]
+    assert len(charts) >= 4
+    for chart in charts:
+        numbers = [int(tag.get("val")) for tag in chart.iter(qn("c:axId"), qn("c:crossAx"))]
+        assert min(numbers) > 0 and len(set(numbers)) == 2 and len(numbers) == 6
+
+
+def test_every_number_of_every_chart_is_counted_from_the_database(cursor, report):
+    """Of one region by theme; of all by region, by class and by target in the tests above."""
+    alone = gather(cursor, "bulletin", usual_period("bulletin", AS_OF), [SUIZHOU], AS_OF)
+    counted = dict(cursor.execute("""
+        SELECT (i.theme, a.status), count(*) FROM attainment(?) a JOIN indicators i USING (indicator_id)
+        WHERE a.region_id = ? AND duplicate_of IS NULL GROUP BY ALL""", [AS_OF, SUIZHOU]).fetchall())
+    drawn = series_of(of_type(opened(alone)[1], "chart")[0].chart)
+    labels = {status_label(status): status for status in STATUS_ORDER}
+    assert {(name.split("（")[0], labels[status]): n for status, bars in drawn.items() for name, n in bars.items() if n} == counted
+
+
 
 
 def test_changes_are_listed_with_their_figures(report):

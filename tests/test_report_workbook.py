@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -88,7 +89,8 @@ def test_counts_by_region(book, cursor):
         cells = dict(zip(head, row))
         assert [cells[status_label(status)] for status in STATUS_ORDER] == [
             counted.get((cells["区域"], status), 0) for status in STATUS_ORDER]
-    assert rows[-1][-1] == sum(counted.values())
+    assert rows[-1][0] == t("workbook.sum")
+    assert rows[-1][-1] == sum(n for (_, status), n in counted.items() if status != "已废止") < sum(counted.values())
 
 
 def test_what_is_open(book, report):
@@ -131,7 +133,17 @@ def test_filters_panes_and_print(book, report):
             assert sheet.freeze_panes == "C5" and sheet.print_title_rows == "$4:$4"
             assert sheet.auto_filter.ref.startswith("A4:") and sheet.print_area
             printed = range(range_boundaries(sheet.print_area.split("!")[1])[2])
-            assert sum(sheet.column_dimensions[get_column_letter(at + 1)].width for at in printed) < 230  # 6 points on paper
+            assert sum(sheet.column_dimensions[get_column_letter(at + 1)].width for at in printed) <= 160  # 7 points on paper
+            assert not {"编号", "网址"} & {sheet.cell(HEAD + 1, at + 1).value for at in printed}
+
+
+def test_rows_are_as_high_as_their_words(book):
+    """LibreOffice does not grow them by itself."""
+    sheet = book["目标"]
+    width = sheet.column_dimensions["B"].width
+    long = [row for row in sheet.iter_rows(min_row=HEAD + 2, max_col=2) if 1.8 * len(row[1].value) > width]
+    assert long
+    assert all(sheet.row_dimensions[name.row].height >= 15 * math.ceil(1.8 * len(name.value) / width) for _, name in long)
 
 
 def test_words_are_coloured_by_status_and_class(book):
@@ -171,10 +183,12 @@ def test_changes(report):
 
 
 def test_no_version_to_compare_with_is_said(book, report):
-    assert report.changes is None and t("report.changes.unknown", since=report.since) in book["变更"]["A1"].value
+    assert report.changes is None and t("report.changes.unknown", since=report.since) == book["变更"]["A5"].value
 
 
 def test_without_anything(report):
     part = replace(report.regions[0], targets=report.regions[0].targets.head(0), sections=report.regions[0].sections.head(0))
     empty = replace(report, regions=[part], sources=report.sources.head(0), summary=[])
-    assert openpyxl.load_workbook(io.BytesIO(workbook(empty))).sheetnames == NAMES
+    written = openpyxl.load_workbook(io.BytesIO(workbook(empty)))
+    assert written.sheetnames == NAMES
+    assert all(written[name]["A5"].value == t("workbook.none") for name in ("目标", "待办", "断面", "来源"))

@@ -1,13 +1,12 @@
-"""What slides are made of: title, text, native tables and charts, pictures, footer and notes. Places in inches, type in points."""
+"""What slides are made of: title, text, native tables and charts, pictures, footer and notes."""
 
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 
 from pptx import Presentation
@@ -22,19 +21,31 @@ from pptx.slide import Slide
 from pptx.util import Emu, Inches, Pt
 
 from dashboard import theme
-from dashboard.map_labels import text_width
+from dashboard.reports.slide_room import (
+    BODY_PT,
+    CELL_SIDE,
+    EDGE,
+    HEIGHT,
+    LEAD_PT,
+    LINE,
+    NUMBER_PT,
+    PARAGRAPH_GAP,
+    POINTS,
+    SMALL_PT,
+    TITLE_PT,
+    WIDTH,
+    Box,
+    Column,
+    fitted,
+    fitting,
+    planned,
+    type_size,
+    wide,
+)
 from etl.spreadsheets import safe_text
 
-WIDTH, HEIGHT, EDGE = 13.333, 7.5, 0.6
 TITLE_ONLY = 5
 """Layout of the template that comes with python-pptx."""
-
-TITLE_PT, LEAD_PT, BODY_PT, SMALL_PT = 28, 18, 16, 14
-LINE = 1.25
-"""Height of a line in type sizes."""
-POINTS = 72
-CELL_SIDE = 0.08
-"""Room left and right of the text in a cell, and of text in its box."""
 
 FACE = 'typeface="微软雅黑" panose="020B0503020204020204" pitchFamily="34" charset="-122"'
 """The panose number lets a computer without this face take another without serifs."""
@@ -42,22 +53,10 @@ PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's table style without fills and rules; the rules are drawn here."""
 
 
-class Box(NamedTuple):
-    """A place on the slide, inches."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-
-BODY = Box(EDGE, 1.75, WIDTH - 2 * EDGE, 5.05)
-"""Between the line under the title and the footer."""
-
-
 @dataclass(frozen=True)
 class Series:
-    """One row of bars: `fill` None is hollow, `hollow` are the places of single hollow bars; `ink` colours the labels."""
+    """One row of bars: `fill` None is hollow, `hollow` are the places of single hollow bars; `ink` colours the labels, whose
+    number format is `labels`."""
 
     name: str
     values: Sequence[float]
@@ -65,15 +64,7 @@ class Series:
     line: str
     ink: str
     hollow: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Column:
-    """Of a table: its head, its share of the width, and whether it holds figures."""
-
-    head: str
-    share: float
-    is_figure: bool = False
+    labels: str = "General"
 
 
 class Deck:
@@ -93,7 +84,8 @@ class Deck:
         heading.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         _fill_frame(heading.text_frame, [title], TITLE_PT, theme.INK, bold=True)
         if lead:
-            add_text(slide, Box(EDGE, 1.15, WIDTH - 2 * EDGE, 0.45), [lead], SMALL_PT, theme.INK2)
+            box = Box(EDGE, 1.15, WIDTH - 2 * EDGE, 0.45)
+            add_text(slide, box, [lead], type_size([lead], box, BODY_PT), theme.INK2)
         self._add_footer(slide)
         slide.notes_slide.notes_text_frame.text = "\n".join(notes)
         return slide
@@ -106,7 +98,7 @@ class Deck:
     def _add_footer(self, slide: Slide) -> None:
         box = Box(EDGE, 6.92, WIDTH - 2 * EDGE - 0.9, 0.36)
         frame = add_text(slide, box, [self.footer], SMALL_PT, theme.INK3)
-        room = box.width - 2 * CELL_SIDE - text_width(self.footer, SMALL_PT) / POINTS
+        room = box.width - 2 * CELL_SIDE - wide(self.footer, SMALL_PT) / POINTS
         run = frame.paragraphs[0].add_run()
         run.text = fitted(unquote(self.link), SMALL_PT, room, 1)
         run.hyperlink.address = self.link
@@ -129,33 +121,47 @@ def add_text(slide: Slide, box: Box, paragraphs: list[str], size_pt: float, colo
     return frame
 
 
-def add_table(slide: Slide, box: Box, columns: list[Column], rows: list[list[str]], lines: int = 2,
-              inks: dict[str, str] | None = None) -> None:
-    """A native table, every cell cut to so many lines; more rows than `table_rows` do not fit. `inks` colours words."""
-    shape: Any = slide.shapes.add_table(len(rows) + 1, len(columns), *map(Inches, (*box[:3], 0.1)))
+def add_numbers(slide: Slide, box: Box, numbers: list[tuple[str, int, str]]) -> None:
+    """Large figures in a row, each (words, figure, colour) with its words below."""
+    width = box.width / len(numbers)
+    for at, (words, figure, colour) in enumerate(numbers):
+        place = Box(box.left + at * width, box.top, width, NUMBER_PT * LINE / POINTS)
+        add_text(slide, place, [str(figure)], NUMBER_PT, colour, bold=True)
+        add_text(slide, Box(place.left, place.top + place.height, width, box.height - place.height), [words], LEAD_PT, theme.INK2)
+
+
+def add_key(slide: Slide, box: Box, marks: list[tuple[str, str, str]]) -> None:
+    """What shapes and colours mean, each mark as (shape, colour, words)."""
+    frame = add_text(slide, box, [""], SMALL_PT)
+    for shape, colour, words in marks:
+        for text, ink in ((f"{shape} ", colour), (f"{words}　", theme.INK)):
+            run = frame.paragraphs[0].add_run()
+            run.text = text
+            _set_type(run.font, SMALL_PT, ink)
+
+
+def add_table(slide: Slide, box: Box, columns: list[Column], rows: list[list[str]], largest_pt: float = LEAD_PT,
+              inks: dict[str, str] | None = None) -> Box:
+    """A native table as `planned`; its own box. `inks` colours words."""
+    plan = planned(box, columns, rows, largest_pt)
+    own = Box(box.left, box.top, sum(plan.widths), sum(plan.heights))
+    shape: Any = slide.shapes.add_table(len(plan.rows) + 1, len(columns), *map(Inches, own))
     table = shape.table
     table.horz_banding = False
     table._tbl.tblPr.find(qn("a:tableStyleId")).text = PLAIN_TABLE
-    whole = sum(column.share for column in columns)
-    widths = [box.width * column.share / whole for column in columns]
-    for place, width in enumerate(widths):
+    for place, width in enumerate(plan.widths):
         table.columns[place].width = Inches(width)
-    for at, texts in enumerate([[column.head for column in columns], *rows]):
-        table.rows[at].height = Inches(_row_height(lines if at else 1))
+    for at, texts in enumerate([[column.head for column in columns], *plan.rows]):
+        table.rows[at].height = Inches(plan.heights[at])
         for place, (column, text) in enumerate(zip(columns, texts)):
-            ink = theme.INK if at else theme.INK2
-            _fill_cell(table.cell(at, place), fitted(text, SMALL_PT, widths[place] - 2 * CELL_SIDE, lines if at else 1),
-                       (inks or {}).get(text, ink), column.is_figure, theme.HAIR if at else theme.INK2)
+            ink = (inks or {}).get(text, theme.INK) if at else theme.INK2
+            _fill_cell(table.cell(at, place), text, plan.size_pt, ink, column.is_figure, theme.HAIR if at else theme.INK2)
+    return own
 
 
-def table_rows(box: Box, lines: int = 2) -> int:
-    """How many rows a table of this height holds below its head."""
-    return int((box.height - _row_height(1)) / _row_height(lines))
-
-
-def add_bars(slide: Slide, box: Box, categories: list[str], series: list[Series], *, is_stacked: bool, labels: str = "General",
+def add_bars(slide: Slide, box: Box, categories: list[str], series: list[Series], *, is_stacked: bool,
              most: float | None = None) -> None:
-    """A native bar chart from zero, first category on top. `labels` is the number format of the labels, `most` the end of the axis."""
+    """A native bar chart from zero, first category on top, with a legend where the bars are stacked; `most` is the end of the axis."""
     data = CategoryChartData(number_format="General")
     data.categories = [safe_text(name) for name in categories]
     for one in series:
@@ -167,11 +173,14 @@ def add_bars(slide: Slide, box: Box, categories: list[str], series: list[Series]
     chart = shape.chart
     _set_type(chart.font, SMALL_PT, theme.INK)
     chart.has_title = False
-    chart.has_legend = True
-    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    chart.has_legend = is_stacked  # beside each other, programs do not agree on its order
+    if is_stacked:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     chart.category_axis.reverse_order = True
     chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
     chart.category_axis.format.line.color.rgb = _rgb(theme.INK2)
+    every = chart.category_axis._element.find(qn("c:noMultiLvlLbl"))
+    every.addprevious(parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>'))
     axis = chart.value_axis
     axis.minimum_scale, axis.maximum_scale = 0, most
     axis.has_major_gridlines, axis.major_tick_mark = False, XL_TICK_MARK.NONE
@@ -182,51 +191,19 @@ def add_bars(slide: Slide, box: Box, categories: list[str], series: list[Series]
     for drawn, one in zip(plot.series, series):
         _paint(drawn.format, one.fill, one.line)
         for place in one.hollow:
-            _paint(drawn.points[place].format, None, one.line)
+            _paint(drawn.points[place].format, None, one.line, 2)
         said = drawn.data_labels
-        said.show_value, said.number_format, said.number_format_is_linked = True, labels, False
+        said.show_value, said.number_format, said.number_format_is_linked = True, one.labels, False
         said.position = XL_LABEL_POSITION.CENTER if is_stacked else XL_LABEL_POSITION.OUTSIDE_END
         _set_type(said.font, SMALL_PT, one.ink)
+        said._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
+    for number in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+        number.set("val", number.get("val").lstrip("-"))  # unsigned by the schema; python-pptx writes it with a sign
 
 
-def add_picture(slide: Slide, box: Box, png: bytes, cut_top: float) -> None:
-    """A picture as large as the box allows, centred, without the given share of its height at the top."""
-    picture = slide.shapes.add_picture(io.BytesIO(png), Emu(0), Emu(0))
-    _describe(picture, slide)
-    picture.crop_top = cut_top
-    width, height = picture.width, picture.height * (1 - cut_top)
-    scale = min(Inches(box.width) / width, Inches(box.height) / height)
-    picture.width, picture.height = Emu(round(width * scale)), Emu(round(height * scale))
-    picture.left, picture.top = Emu(Inches(box.left) + (Inches(box.width) - picture.width) // 2), Inches(box.top)
-
-
-def fitted(text: str, size_pt: float, width_in: float, lines: int) -> str:
-    """As much of a text as so many lines hold; a line may lose a character to a word that does not break."""
-    room = width_in * POINTS * lines - size_pt * (lines - 1)
-    if text_width(text, size_pt) <= room:
-        return text
-    while text and text_width(text + "…", size_pt) > room:
-        text = text[:-1]
-    return text + "…"
-
-
-def fitting(paragraphs: list[str], size_pt: float, box: Box) -> list[str]:
-    """The paragraphs a box holds, from the first one that does not fit on none; the first one is cut rather than left out."""
-    kept: list[str] = []
-    left = max(1, int(box.height * POINTS / (size_pt * LINE)))
-    width = box.width - 2 * CELL_SIDE
-    for paragraph in paragraphs[:1] and [fitted(paragraphs[0], size_pt, width, left), *paragraphs[1:]]:
-        left -= max(1, math.ceil(text_width(paragraph, size_pt) / (width * POINTS - size_pt)))
-        if left < 0 and kept:
-            break
-        kept.append(paragraph)
-    return kept
-
-
-def type_size(paragraphs: list[str], box: Box, largest_pt: float) -> float:
-    """The largest size up to this at which all paragraphs fit, else the smallest there is on slides."""
-    return next((size for size in (LEAD_PT, BODY_PT, SMALL_PT) if size <= largest_pt and fitting(paragraphs, size, box) == paragraphs),
-                SMALL_PT)
+def add_picture(slide: Slide, box: Box, png: bytes) -> None:
+    """A picture of the proportions of the box."""
+    _describe(slide.shapes.add_picture(io.BytesIO(png), *map(Inches, box)), slide)
 
 
 def _describe(shape: Any, slide: Slide) -> None:
@@ -234,37 +211,34 @@ def _describe(shape: Any, slide: Slide) -> None:
     shape._element._nvXxPr.cNvPr.set("descr", slide.shapes.title.text)
 
 
-def _row_height(lines: int) -> float:
-    return (lines * SMALL_PT * LINE + 7) / POINTS
-
-
-def _fill_frame(frame: Any, paragraphs: list[str], size_pt: float, colour: str, bold: bool = False) -> None:
+def _fill_frame(frame: Any, paragraphs: list[str], size_pt: float, colour: str, bold: bool = False,
+                gap: float = PARAGRAPH_GAP) -> None:
     for at, words in enumerate(paragraphs):
         paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.LEFT
-        if len(paragraphs) > 1:
-            paragraph.space_after = Pt(0.25 * size_pt)
+        if at:
+            paragraph.space_before = Pt(gap * size_pt)
         if words:
             run = paragraph.add_run()
             run.text = words
             _set_type(run.font, size_pt, colour, bold)
 
 
-def _fill_cell(cell: Any, text: str, ink: str, is_figure: bool, rule: str) -> None:
+def _fill_cell(cell: Any, text: str, size_pt: float, ink: str, is_figure: bool, rule: str) -> None:
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.margin_left = cell.margin_right = Inches(CELL_SIDE)
     cell.margin_top = cell.margin_bottom = Pt(2)
-    _fill_frame(cell.text_frame, [text], SMALL_PT, ink, bold=ink not in (theme.INK, theme.INK2))
-    if is_figure:
-        cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+    _fill_frame(cell.text_frame, text.split("\n"), size_pt, ink, bold=ink not in (theme.INK, theme.INK2), gap=0)
+    for paragraph in cell.text_frame.paragraphs if is_figure else ():
+        paragraph.alignment = PP_ALIGN.RIGHT
     cell._tc.get_or_add_tcPr().append(parse_xml(
         f'<a:lnB {nsdecls("a")} w="9525"><a:solidFill><a:srgbClr val="{rule[1:]}"/></a:solidFill></a:lnB>'))
 
 
-def _paint(form: Any, fill: str | None, line: str) -> None:
+def _paint(form: Any, fill: str | None, line: str, line_pt: float = 1.25) -> None:
     form.fill.solid()
     form.fill.fore_color.rgb = _rgb(fill or "#FFFFFF")
-    form.line.color.rgb, form.line.width = _rgb(line), Pt(1.25)
+    form.line.color.rgb, form.line.width = _rgb(line), Pt(line_pt)
 
 
 def _set_type(font: Any, size_pt: float, colour: str, bold: bool = False) -> None:

@@ -2,101 +2,102 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable
-
 import pandas as pd
 
 from dashboard import theme
 from dashboard.queries import STATUS_ORDER
 from dashboard.reports import sentences
-from dashboard.reports.content import RegionPart, Report
-from dashboard.reports.findings import attention, biggest_gaps, comparable_shares, figure_words, finding
-from dashboard.reports.slide_parts import (
+from dashboard.reports.content import Report
+from dashboard.reports.findings import attention, biggest_gaps, figure_words, finding
+from dashboard.reports.slide_map import CLASS_GROUPS, add_maps
+from dashboard.reports.slide_notes import by_title, known, of_keys
+from dashboard.reports.slide_parts import Deck, Series, add_bars, add_numbers, add_table, add_text
+from dashboard.reports.slide_regions import STATUS_INKS, add_region, urgent_cells, urgent_columns
+from dashboard.reports.slide_room import (
     BODY,
     BODY_PT,
-    EDGE,
-    LEAD_PT,
     SMALL_PT,
-    WIDTH,
+    TEXT_SIZES,
     Box,
     Column,
-    Deck,
-    Series,
-    add_bars,
-    add_picture,
-    add_table,
-    add_text,
-    fitted,
-    table_rows,
+    planned,
+    row_height,
     type_size,
 )
-from dashboard.text import (
-    WATER_CLASSES,
-    day_text,
-    deadline_words,
-    short_period,
-    status_label,
-    t,
-    target_text,
-    units_text,
-)
-from etl.settings import load_settings
-from etl.versions import database_file, open_read_only
-
-CATEGORY_IN = 2
-"""Room for a line of an indicator's name beside its bars, the year left out."""
-
-PICTURE_TITLE = 88 / 1080
-"""Share of the map picture that its own title takes; here the slide has one."""
+from dashboard.text import WATER_CLASSES, day_text, deadline_words, status_label, t, target_text, units_text
 
 BARS = {"达标": (theme.BLUE, theme.BLUE, "#FFFFFF"), "未达标": (theme.BRICK, theme.BRICK, "#FFFFFF"),
         "到期未报": (theme.WARM_FILL, theme.WARM, theme.WARM), "定性待评": (None, theme.SLATE, theme.SLATE),
         "数据未出": (theme.HAIR, theme.GREY, theme.INK2), "已废止": (theme.LINE, theme.REPEALED, theme.INK2)}
 """Fill, outline and label of each status: filled where it is judged, as on the pages."""
 
-CLASS_GROUPS = (("Ⅰ–Ⅱ", ("Ⅰ", "Ⅱ")), *((name, (name,)) for name in WATER_CLASSES[2:]))
-"""Ⅰ and Ⅱ share their colour."""
+
+MOST_THEMES = 8
+"""Of one region; the smaller ones together."""
+MOST_COUNTED = 6
+"""Regions that leave room for a table below their bars."""
 
 
 def deck(report: Report) -> bytes:
-    """The file, PPTX. The map is drawn from the version of the database the report was made of; once that is removed, there is none."""
+    """The file, PPTX. The maps are drawn from the version of the database the report was made of; once that is removed, there are none."""
+    is_over = all(part.is_repealed for part in report.regions)
     made = Deck(t("slides.footer", day=report.as_of, version=report.version), report.link)
     _opening(made, report)
     _overview(made, report)
-    _attention(made, report)
+    if not is_over:
+        _attention(made, report)
+    _said_by_people(made, report)
     for part in report.regions:
-        _region(made, report, part)
-    _map(made, report)
-    _sections(made, report)
+        add_region(made, report, part)
+    add_maps(made, report)
+    if any(len(part.sections) for part in report.regions):
+        _sections(made, report)
     _changes(made, report)
-    _next_due(made, report)
+    if not is_over:
+        _next_due(made, report)
     _sources(made, report)
     return made.save()
 
 
 def _opening(made: Deck, report: Report) -> None:
     lead = t("slides.opening", regions="、".join(report.names), period=report.period.words, day=report.as_of)
-    slide = made.slide(report.title, lead, [t("slides.notes.method"), *_by_title(report.sources)])
-    add_text(slide, BODY, report.summary, type_size(report.summary, BODY, LEAD_PT))
+    slide = made.slide(report.title, lead, [t("slides.notes.method"), *by_title(report.sources)])
+    every = report.targets["status"]
+    counted = every[every != "已废止"]
+    numbers = [(t("slides.opening.all"), len(counted), theme.INK)] if len(counted) else []
+    numbers += [(status_label(status), n, theme.STATUS_COLOUR[status] if n else theme.ZERO) for status in STATUS_ORDER
+                if (n := int((every == status).sum())) or (len(counted) and status in sentences.ALWAYS_SAID)]
+    add_numbers(slide, Box(*BODY[:3], 1.25), numbers)
+    words = BODY.below(1.6)
+    add_text(slide, words, report.summary, type_size(report.summary, words))
 
 
 def _overview(made: Deck, report: Report) -> None:
-    rows = report.targets
-    counts = {name: group["status"].value_counts() for name, group in rows.groupby("region", sort=False)}
-    names = [name for name in report.names if name in counts]
-    slide = made.slide(finding(rows), t("slides.overview.lead", n=len(rows), day=report.as_of),
-                       [t("slides.notes.method"), *_by_title(report.sources[report.sources["kind"] == "target"])])
-    series = [Series(status_label(status), [int(counts[name].get(status, 0)) for name in names], *BARS[status])
-              for status in STATUS_ORDER]
-    height = 0.55 + 0.45 * len(names)
+    """By region, with a table of the counts; of one region by theme, the largest first."""
+    rows, by = report.targets, "theme" if len(report.regions) == 1 else "region"
+    if by == "theme":
+        sizes = rows["theme"].value_counts()
+        rest = sizes.index[MOST_THEMES - 1:] if len(sizes) > MOST_THEMES else []
+        rows = rows.assign(theme=rows["theme"].where(~rows["theme"].isin(rest), t("slides.overview.rest", n=len(rest))),
+                           size=rows["theme"].map(sizes)).sort_values("size", ascending=False, kind="stable")
+    counts = {name: group["status"].value_counts() for name, group in rows.groupby(by, sort=False)}
+    n = int((rows["status"] != "已废止").sum())
+    slide = made.slide(finding(rows), t(f"slides.overview.lead.{by if n else 'repealed'}", n=n, day=report.as_of),
+                       [t("slides.notes.method"), *by_title(report.sources[report.sources["kind"] == "target"])])
+    names = {name: name if by == "region" else t("slides.overview.theme", name=name, n=int(group.sum())) for name, group in counts.items()}
     largest = max((int(group.sum()) for group in counts.values()), default=1)
-    add_bars(slide, Box(*BODY[:3], height), names, series, is_stacked=True, labels=_unless_narrow(largest), most=largest)
+    series = [Series(status_label(status), [int(counts[name].get(status, 0)) for name in names], *BARS[status],
+                     labels=_unless_narrow(largest)) for status in STATUS_ORDER if by == "region" or (rows["status"] == status).any()]
+    has_table = by == "region" and len(names) <= MOST_COUNTED
+    table_in = (1 + len(names)) * row_height(1, SMALL_PT) + 0.15 if has_table else 0
+    height = min(BODY.height - table_in, 0.55 + (0.45 if by == "region" else 0.7) * len(names))
+    add_bars(slide, Box(*BODY[:3], height), list(names.values()), series, is_stacked=True, most=largest)
+    if not has_table:
+        return
     heads = [Column(t("column.region"), 1.3), *(Column(status_label(status), 1, True) for status in STATUS_ORDER),
              Column(t("column.total"), 1, True)]
     table = [[name, *(str(counts[name].get(status, 0)) for status in STATUS_ORDER), str(int(counts[name].sum()))] for name in names]
-    top = BODY.top + height + 0.15
-    add_table(slide, Box(BODY.left, top, BODY.width, BODY.top + BODY.height - top), heads, table, lines=1)
+    add_table(slide, BODY.below(height + 0.1), heads, table)
 
 
 def _attention(made: Deck, report: Report) -> None:
@@ -108,118 +109,125 @@ def _attention(made: Deck, report: Report) -> None:
         title = t("slides.attention.short", n=len(gaps))
     else:
         title = t("slides.attention.overdue" if len(rows) else "slides.attention.none", n=len(rows))
-    shown = rows.head(table_rows(BODY))
-    lead = t("slides.attention.lead") + (t("slides.more", n=len(rows) - len(shown)) if len(rows) > len(shown) else "")
-    slide = made.slide(title, lead, _of_keys(report, shown["target_id"]))
+    heads = [Column(t("column.region")), *urgent_columns(3, 2), Column(t("column.status"))][_first(report):]
+    cells = [[row["region"], *urgent_cells(row), status_label(row["status"])][_first(report):] for row in rows.to_dict("records")]
+    held = len(planned(BODY, heads, cells).rows)
+    slide = made.slide(title, t("slides.attention.lead") + _more(len(rows) - held), of_keys(report, rows["target_id"].head(held)))
     if rows.empty:
-        add_text(slide, BODY, report.summary[:1], LEAD_PT)
+        add_text(slide, BODY, report.summary[:1], TEXT_SIZES[0])
         return
-    heads = [Column(t("column.region"), 0.75), Column(t("column.indicator"), 3.2), Column(t("column.target"), 1.1, True),
-             Column(t("column.latest"), 1.75, True), Column(t("column.gap"), 1.45), Column(t("column.units"), 2),
-             Column(t("column.status"), 1)]
-    cells = [[row["region"], sentences.subject(row), target_text(row), sentences.latest(row),
-              t("overview.attention.late", days=row["days_past_deadline"]) if pd.isna(row["latest_value"]) else sentences.gap(row),
-              units_text(row), status_label(row["status"])] for row in shown.to_dict("records")]
-    add_table(slide, BODY, heads, cells, inks={status_label(status): colour for status, colour in theme.STATUS_COLOUR.items()})
+    add_table(slide, BODY, heads, cells[:held], inks=STATUS_INKS)
 
 
-def _region(made: Deck, report: Report, part: RegionPart) -> None:
-    rows = comparable_shares(part)
-    records = rows.to_dict("records")
-    own = report.sources[report.sources["region"] == part.name]
-    lead = t("slides.region.lead" if records else "slides.region.lead.none", document=part.document["title"])
-    slide = made.slide(finding(part.targets, part.name), fitted(lead, SMALL_PT, WIDTH - 2 * EDGE - 0.2, 1),
-                       [*part.sentences, *_of_keys(report, rows["target_id"]), *_by_title(own)])
-    said = Box(BODY.left, BODY.top, BODY.width, BODY.height)
-    if records:
-        said = Box(BODY.left + 7.9, BODY.top, BODY.width - 7.9, BODY.height)
-        names = [fitted(row["name_in_plan"], SMALL_PT, CATEGORY_IN, 2) + f"（{short_period(row['latest_period'])}）" for row in records]
-        earlier = tuple(at for at, row in enumerate(records) if pd.isna(row["actual_value"]))
-        series = [Series(t("column.target"), rows["target_value"].tolist(), theme.LINE, theme.INK, theme.INK),
-                  Series(t("column.latest"), rows["latest_value"].tolist(), theme.BLUE, theme.BLUE, theme.BLUE, earlier)]
-        largest = float(rows[["target_value", "latest_value"]].max().max())
-        height = min(BODY.height, 0.8 + 0.62 * len(records))
-        add_bars(slide, Box(BODY.left, BODY.top, 7.7, height), names, series, is_stacked=False, labels='General"%"', most=1.2 * largest)
-    add_text(slide, said, part.sentences, type_size(part.sentences, said, BODY_PT if records else LEAD_PT))
-
-
-def _map(made: Deck, report: Report) -> None:
-    from dashboard.map_picture import map_picture  # matplotlib is slow to import
-    from dashboard.map_words import finding as map_finding
-    from dashboard.map_words import in_region
-    from dashboard.picture_queries import shown_on_map
-
-    file = database_file(report.version)
-    if not file.is_file():
+def _said_by_people(made: Deck, report: Report) -> None:
+    """What people wrote of targets, those that need attention first, in the order of the attention slide."""
+    if report.notes.empty:
         return
-    with contextlib.closing(open_read_only(file)) as connection:
-        shown = shown_on_map(connection.cursor(), report.as_of)
-    drawn = set(shown.shapes["panel"])
-    regions = [part for part in report.regions if part.region_id in drawn]
-    if not regions:
-        return
-    sections = pd.concat([in_region(shown.sections, {"region_id": part.region_id, "name": part.name}, shown.shapes) for part in regions])
-    png = map_picture(shown, [part.region_id for part in regions], report.as_of, load_settings().map.approval_number)
-    slide = made.slide(map_finding(sections.drop_duplicates("section_id")), "",
-                       [t("slides.map.notes"), *_by_title(report.sources[report.sources["kind"] == "section"])])
-    add_picture(slide, Box(BODY.left, 1.15, BODY.width, 5.7), png, PICTURE_TITLE)
+    order = [*attention(report.regions)["target_id"], *report.targets["target_id"]]
+    targets = report.targets.set_index("target_id")
+    notes = sorted((note for note in report.notes.to_dict("records") if note["target_id"] in targets.index),
+                   key=lambda note: order.index(note["target_id"]))
+    heads = [Column(t("column.region")), Column(t("column.indicator"), 2.4), Column(t("column.status")),
+             Column(t("slides.said.words"), 4, lines=4), Column(t("slides.said.by")), Column(t("slides.said.promised"))][_first(report):]
+    cells = []
+    for note in notes:
+        row = targets.loc[note["target_id"]]
+        cells.append([row["region"], sentences.subject(row), status_label(row["status"]), note["text"],
+                      f"{note['author']}\n{day_text(note['day'])}", day_text(note["promised_on"])][_first(report):])
+    held = len(planned(BODY, heads, cells).rows)
+    promised = int(report.notes["promised_on"].notna().sum())
+    slide = made.slide(t("slides.said", n=len({note["target_id"] for note in notes}), promised=promised),
+                       t("slides.said.lead") + _more(len(cells) - held), of_keys(report, {note["target_id"] for note in notes}))
+    add_table(slide, BODY, heads, cells[:held], inks=STATUS_INKS)
 
 
 def _sections(made: Deck, report: Report) -> None:
     rows = pd.concat([part.sections for part in report.regions], ignore_index=True)
-    known = rows.dropna(subset=["latest_class"])
-    sources = _by_title(report.sources[report.sources["kind"] == "section"])
-    if known.empty:
+    classed = rows.dropna(subset=["latest_class"])
+    sources = by_title(report.sources[report.sources["kind"] == "section"])
+    if classed.empty:
         slide = made.slide(t("slides.sections.none"), "", [t("slides.nothing")])
-        add_text(slide, BODY, [t("slides.sections.count", n=len(rows))], LEAD_PT)
+        _without_class(slide, report, rows)
         return
-    good = int(known["latest_class"].isin(WATER_CLASSES[:3]).sum())
-    first, last = known["latest_day"].min(), known["latest_day"].max()
-    slide = made.slide(t("slides.sections", n=len(known), good=good), t("slides.sections.lead", first=day_text(first), last=day_text(last)),
-                       [*sources, t("slides.sections.computed")])
+    good = int(classed["latest_class"].isin(WATER_CLASSES[:3]).sum())
+    first, last = classed["latest_day"].min(), classed["latest_day"].max()
+    slide = made.slide(t("slides.sections", n=len(classed), good=good),
+                       t("slides.sections.lead", first=day_text(first), last=day_text(last)), [*sources, t("slides.sections.computed")])
     names = [part.name for part in report.regions if len(part.sections)]
     by_region = {name: group["latest_class"] for name, group in rows.groupby("region")}
+    largest = max(len(by_region[name]) for name in names)
     series = [Series(t("slides.class", name=label), [int(by_region[name].isin(classes).sum()) for name in names],
-                     theme.CLASS_COLOUR[classes[-1]], theme.CLASS_COLOUR[classes[-1]], theme.CLASS_INK[classes[-1]])
+                     theme.CLASS_COLOUR[classes[-1]], theme.CLASS_COLOUR[classes[-1]], theme.CLASS_INK[classes[-1]],
+                     labels=_unless_narrow(largest))
               for label, classes in CLASS_GROUPS]
     series.append(Series(t("slides.class.none"), [int(by_region[name].isna().sum()) for name in names], None, theme.GREY, theme.INK2))
-    largest = max(len(by_region[name]) for name in names)
     height = min(BODY.height - 1.5, 1 + 0.7 * len(names))
-    add_bars(slide, Box(*BODY[:3], height), names, series, is_stacked=True, labels=_unless_narrow(largest), most=largest)
+    add_bars(slide, Box(*BODY[:3], height), names, series, is_stacked=True, most=largest)
     worse = [t("slides.sections.worse.one", region=row["region"], name=row["name"], found=sentences.class_words(row),
-               target=row["target_class"]) for row in known.to_dict("records") if sentences.is_worse_than_target(row)]
-    judged = int(known["target_class"].notna().sum())
+               target=row["target_class"]) for row in classed.to_dict("records") if sentences.is_worse_than_target(row)]
+    judged = int(classed["target_class"].notna().sum())
     said = [t("slides.sections.worse", judged=judged, n=len(worse)), *worse] if worse else [t("slides.sections.none_worse", judged=judged)]
-    top = BODY.top + height + 0.15
-    add_text(slide, Box(BODY.left, top, BODY.width, BODY.top + BODY.height - top), said, BODY_PT)
+    below = BODY.below(height + 0.15)
+    if len(report.regions) > 1:
+        add_text(slide, below, said, type_size(said, below, TEXT_SIZES[1]))
+        return
+    _targets_of_sections(slide, below, said[0].replace("：", "。"), classed.dropna(subset=["target_class"]))
+
+
+def _without_class(slide, report: Report, rows: pd.DataFrame) -> None:
+    """Sections of which no class is published."""
+    heads = [Column(t("column.region")), Column(t("picture.list.name"), 1), Column(t("map.column.county"), 1),
+             Column(t("map.column.river"), 1), Column(t("slides.sections.target"))][_first(report):]
+    cells = [[row["region"], row["name"], known(row["county"]), known(row["river"]), known(row["target_class"])][_first(report):]
+             for row in rows.to_dict("records")]
+    _add_counted_table(slide, BODY, t("slides.sections.count", n=len(rows)), heads, cells)
+
+
+def _targets_of_sections(slide, box: Box, said: str, rows: pd.DataFrame) -> None:
+    """Class beside target class, the worse ones first."""
+    records = sorted(rows.to_dict("records"), key=lambda row: not sentences.is_worse_than_target(row))
+    heads = [Column(t("picture.list.name"), 1), Column(t("map.column.river"), 1), Column(t("slides.sections.target")),
+             Column(t("slides.map.class")), Column(t("slides.sections.verdict"))]
+    cells = [[row["name"], known(row["river"]), t("slides.class", name=row["target_class"]), sentences.class_words(row),
+              t(f"slides.sections.{'worse_than' if sentences.is_worse_than_target(row) else 'not_worse'}")] for row in records]
+    _add_counted_table(slide, box, said, heads, cells)
+
+
+def _add_counted_table(slide, box: Box, said: str, heads: list[Column], cells: list[list[str]]) -> None:
+    """A sentence above a table, with how many rows there is no room for."""
+    below = box.below(0.5)
+    held = len(planned(below, heads, cells).rows)
+    add_text(slide, Box(*box[:3], 0.4), [said + (t("slides.sections.more", n=len(cells) - held) if held < len(cells) else "")], BODY_PT)
+    if held:
+        add_table(slide, below, heads, cells[:held])
 
 
 def _changes(made: Deck, report: Report) -> None:
     if report.changes is None or report.figure_changes is None:
         slide = made.slide(t("slides.changes.unknown"), report.since, [t("slides.nothing")])
-        add_text(slide, BODY, [t("report.changes.unknown", since=report.since)], LEAD_PT)
+        add_text(slide, BODY, [t("report.changes.unknown", since=report.since)], TEXT_SIZES[0])
         return
-    known = report.changes.dropna(subset=["status_before", "status_after"])
-    flips, figures = known[known["status_before"] != known["status_after"]], report.figure_changes
+    both = report.changes.dropna(subset=["status_before", "status_after"])
+    flips, figures = both[both["status_before"] != both["status_after"]], report.figure_changes
     if flips.empty and figures.empty:
         slide = made.slide(t("slides.changes.none"), report.since, [t("slides.nothing")])
-        add_text(slide, BODY, [t("report.changes", since=report.since, what=t("report.changes.none"))], LEAD_PT)
+        add_text(slide, BODY, [t("report.changes", since=report.since, what=t("report.changes.none"))], TEXT_SIZES[0])
         return
     cells = [[row["region"], sentences.subject({**row, "name_in_plan": row["name"]}),
               f"{status_label(row['status_before'])} → {status_label(row['status_after'])}", t(f"changes.cause.{row['cause']}"),
               figure_words(row, "")] for row in flips.to_dict("records")]
-    cells += [[row["region"], row["indicator"], t(f"changes.word.{row['change']}"), "",
+    cells += [[row["region"], row["indicator"], t(f"changes.word.{row['change']}"), "—",
                f"{figure_words(row, '_before')} → {figure_words(row, '')}"] for row in figures.to_dict("records")]
-    shown = cells[:table_rows(BODY)]
-    lead = report.since + (t("slides.more", n=len(cells) - len(shown)) if len(cells) > len(shown) else "")
-    notes = [t("slides.notes.change", region=row["region"], name=row["name"], title=_known(row["title"]), clause=_known(row["clause"]))
+    heads = [Column(t("changes.head.region")), Column(t("changes.head.target"), 4), Column(t("changes.head.change")),
+             Column(t("changes.head.cause")), Column(t("changes.head.rests_on"), 2)]
+    held = len(planned(BODY, heads, cells).rows)
+    notes = [t("slides.notes.change", region=row["region"], name=row["name"], title=known(row["title"]), clause=known(row["clause"]))
              for row in flips.to_dict("records")]
-    notes += [t("slides.notes.change", region=row["region"], name=row["indicator"], title=_known(row["title"], row["title_before"]),
-                clause=_known(row["clause"], row["clause_before"])) for row in figures.to_dict("records")]
-    slide = made.slide(t("slides.changes", flips=len(flips), figures=len(figures)), lead, notes)
-    heads = [Column(t("changes.head.region"), 0.75), Column(t("changes.head.target"), 4), Column(t("changes.head.change"), 2),
-             Column(t("changes.head.cause"), 1.3), Column(t("changes.head.rests_on"), 3)]
-    add_table(slide, BODY, heads, shown)
+    notes += [t("slides.notes.change", region=row["region"], name=row["indicator"], title=known(row["title"], row["title_before"]),
+                clause=known(row["clause"], row["clause_before"])) for row in figures.to_dict("records")]
+    slide = made.slide(t("slides.changes", flips=len(flips), figures=len(figures)),
+                       report.since + _more(len(cells) - held), notes)
+    add_table(slide, BODY, heads, cells[:held])
 
 
 def _next_due(made: Deck, report: Report) -> None:
@@ -228,56 +236,55 @@ def _next_due(made: Deck, report: Report) -> None:
     dated = rows.dropna(subset=["deadline"])
     if dated.empty:
         slide = made.slide(t("slides.next.none"), t("overview.as_of", day=report.as_of), [t("slides.nothing")])
-        add_text(slide, BODY, [sentences.status_counts(report.targets)], LEAD_PT)
+        _by_deadline(slide, report)
         return
     first = dated["deadline"].iloc[0]
-    shown = rows.head(table_rows(BODY))
-    lead = t("overview.as_of", day=report.as_of) + (t("slides.more", n=len(rows) - len(shown)) if len(rows) > len(shown) else "")
-    slide = made.slide(t("slides.next", day=deadline_words(first), n=int((dated["deadline"] == first).sum())), lead,
-                       _of_keys(report, rows["target_id"]))
-    heads = [Column(t("column.deadline"), 1.1), Column(t("column.region"), 0.75), Column(t("column.indicator"), 3.6),
-             Column(t("column.target"), 1.6, True), Column(t("column.latest"), 1.8, True), Column(t("column.units"), 2.4)]
-    add_table(slide, BODY, heads, [[deadline_words(row["deadline"]), row["region"], sentences.subject(row), target_text(row),
-                                    sentences.latest(row), units_text(row)] for row in shown.to_dict("records")])
+    heads = [Column(t("column.region")), Column(t("column.deadline")), Column(t("column.indicator"), 3.6),
+             Column(t("column.target"), is_figure=True), Column(t("column.latest"), is_figure=True),
+             Column(t("column.units"), 2.4)][_first(report):]
+    cells = [[row["region"], deadline_words(row["deadline"]), sentences.subject(row), target_text(row), sentences.latest(row),
+              units_text(row)][_first(report):] for row in rows.to_dict("records")]
+    held = len(planned(BODY, heads, cells).rows)
+    slide = made.slide(t("slides.next", day=deadline_words(first), n=int((dated["deadline"] == first).sum())),
+                       t("overview.as_of", day=report.as_of) + _more(len(rows) - held), of_keys(report, rows["target_id"]))
+    add_table(slide, BODY, heads, cells[:held])
+
+
+def _by_deadline(slide, report: Report) -> None:
+    """How many targets were due when, and their statuses."""
+    rows = report.targets[report.targets["status"] != "已废止"]
+    statuses = [status for status in STATUS_ORDER if (rows["status"] == status).any() or status in sentences.ALWAYS_SAID]
+    heads = [Column(t("column.deadline"), 1.5), *(Column(status_label(status), 1, True) for status in statuses),
+             Column(t("column.total"), 1, True)]
+    cells = [[deadline_words(day), *(str(int((group["status"] == status).sum())) for status in statuses), str(len(group))]
+             for day, group in rows.groupby("deadline", dropna=False)]
+    add_table(slide, BODY, heads, cells, TEXT_SIZES[1])
 
 
 def _sources(made: Deck, report: Report) -> None:
     rows = report.sources
     groups = [(group.iloc[0], group["kind"].value_counts()) for _, group in rows.groupby("title", sort=False)]
     groups.sort(key=lambda group: (-group[1].get("target", 0), -group[1].sum()))
-    counts, shown = rows["kind"].value_counts(), groups[:table_rows(BODY)]
-    lead = t("slides.sources.lead") + (t("slides.more", n=len(groups) - len(shown)) if len(groups) > len(shown) else "")
-    slide = made.slide(t("slides.sources", targets=counts.get("target", 0), figures=counts.get("figure", 0), n=len(groups)), lead,
-                       _by_title(rows))
-    heads = [Column(t("column.title"), 5), Column(t("slides.sources.by"), 3), Column(t("column.published"), 1.2),
-             Column(t("slides.sources.for"), 2.4)]
-    add_table(slide, BODY, heads, [[str(first["title"]), _known(first["publisher"], first["document_number"]), _known(first["published"]),
-                                    "，".join(t(f"slides.sources.{kind}", n=n) for kind, n in kinds.items())] for first, kinds in shown])
+    counts = rows["kind"].value_counts()
+    heads = [Column(t("column.title"), 5), Column(t("slides.sources.by"), 3), Column(t("column.published")),
+             Column(t("slides.sources.for"))]
+    cells = [[str(first["title"]), known(first["publisher"], first["document_number"]), known(first["published"]),
+              "\n".join(t(f"slides.sources.{kind}", n=n) for kind, n in kinds.items())] for first, kinds in groups]
+    held = len(planned(BODY, heads, cells).rows)
+    slide = made.slide(t("slides.sources", targets=counts.get("target", 0), figures=counts.get("figure", 0), n=len(groups)),
+                       t("slides.sources.lead") + _more(len(groups) - held), by_title(rows))
+    add_table(slide, BODY, heads, cells[:held])
 
 
-def _of_keys(report: Report, keys: Iterable[str]) -> list[str]:
-    """Clause and source of these targets and of their figures, and what people wrote of them, a line each."""
-    rows = report.sources[report.sources["key"].isin(list(keys))].to_dict("records")
-    said = [t(f"slides.notes.{row['kind']}", subject=row["subject"], words=row["words"], title=row["title"], clause=_known(row["clause"]),
-              publisher=_known(row["publisher"]), published=_known(row["published"]), url=_known(row["url"])) for row in rows]
-    names = {row["key"]: row["subject"] for row in rows}
-    said += [t("slides.notes.said", subject=names[note["target_id"]], text=note["text"], author=note["author"], day=day_text(note["day"]))
-             for note in report.notes.to_dict("records") if note["target_id"] in names]
-    return said or [t("slides.nothing")]
+def _first(report: Report) -> int:
+    """The first column of a table that begins with the region: of one region alone the next one."""
+    return 1 if len(report.regions) == 1 else 0
 
 
-def _by_title(sources: pd.DataFrame) -> list[str]:
-    """Each document and publication once, with all its clauses that are used."""
-    return [t("slides.notes.title", title=title, by=_known(group.iloc[0]["document_number"], group.iloc[0]["publisher"]),
-              n=len(group), clauses="、".join(group["clause"].dropna().unique()) or "—", url=_known(group.iloc[0]["url"]))
-            for title, group in sources.groupby("title", sort=False)] or [t("slides.nothing")]
+def _more(n: int) -> str:
+    return t("slides.more", n=n) if n else ""
 
 
 def _unless_narrow(largest: int) -> str:
-    """Number format that leaves out labels of bars too narrow for them; the table below has all counts."""
+    """Number format that leaves out labels of bars too narrow for them; tables and names have all counts."""
     return f'[<{max(1, round(0.022 * largest + 0.5))}]"";General'
-
-
-def _known(*values) -> str:
-    """The first that is there; — without any."""
-    return next((str(value) for value in values if isinstance(value, str) and value), "—")
