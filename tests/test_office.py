@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -179,13 +180,21 @@ def in_paper(file: Path) -> dict[str, list[int]]:
 
 
 def in_slides(file: Path) -> dict[str, list[int]]:
-    shapes = (shape for slide in Presentation(file).slides for shape in slide.shapes if shape.has_table)
-    tables = ([[cell.text for cell in row.cells] for row in shape.table.rows] for shape in shapes)
-    return by_region(next(rows for rows in tables if is_counts(rows[0])))
+    """From the table; of one region from the large figures of the opening slide."""
+    slides = Presentation(file).slides
+    tables = ([[cell.text for cell in row.cells] for row in shape.table.rows] for slide in slides for shape in slide.shapes
+              if shape.has_table)
+    counts = next((rows for rows in tables if is_counts(rows[0])), None)
+    if counts is not None:
+        return by_region(counts)
+    said = [shape.text_frame.text for shape in slides[0].shapes if shape.has_text_frame]
+    numbers = {words: int(figure) for figure, words in pairwise(said) if figure.isdigit()}
+    return {said[0].split("20")[0]: [numbers.get(status_label(status), 0) for status in STATUS_ORDER]}
 
 
 def in_workbook(file: Path) -> dict[str, list[int]]:
-    rows = [["" if value is None else str(value) for value in row] for row in openpyxl.load_workbook(file).worksheets[0].iter_rows(values_only=True)]
+    sheet = openpyxl.load_workbook(file).worksheets[0]
+    rows = [["" if value is None else str(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     start = next(at for at, row in enumerate(rows) if is_counts(row))
     return by_region(rows[start:])
 

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.oxml import serialize_part_xml
 from pptx.oxml import parse_xml
@@ -21,6 +16,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Inches, Pt
 
 from dashboard import theme
+from dashboard.reports.native_charts import Bars, Letters, add_chart, set_type
 from dashboard.reports.slide_room import (
     BODY_PT,
     CELL_SIDE,
@@ -42,7 +38,6 @@ from dashboard.reports.slide_room import (
     type_size,
     wide,
 )
-from etl.spreadsheets import safe_text
 
 TITLE_ONLY = 5
 """Layout of the template that comes with python-pptx."""
@@ -51,20 +46,6 @@ FACE = 'typeface="微软雅黑" panose="020B0503020204020204" pitchFamily="34" c
 """The panose number lets a computer without this face take another without serifs."""
 PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's table style without fills and rules; the rules are drawn here."""
-
-
-@dataclass(frozen=True)
-class Series:
-    """One row of bars: `fill` None is hollow, `hollow` are the places of single hollow bars; `ink` colours the labels, whose
-    number format is `labels`."""
-
-    name: str
-    values: Sequence[float]
-    fill: str | None
-    line: str
-    ink: str
-    hollow: tuple[int, ...] = ()
-    labels: str = "General"
 
 
 class Deck:
@@ -159,46 +140,10 @@ def add_table(slide: Slide, box: Box, columns: list[Column], rows: list[list[str
     return own
 
 
-def add_bars(slide: Slide, box: Box, categories: list[str], series: list[Series], *, is_stacked: bool,
-             most: float | None = None) -> None:
-    """A native bar chart from zero, first category on top, with a legend where the bars are stacked; `most` is the end of the axis."""
-    data = CategoryChartData(number_format="General")
-    data.categories = [safe_text(name) for name in categories]
-    for one in series:
-        data.add_series(safe_text(one.name), one.values)
-    kind = XL_CHART_TYPE.BAR_STACKED if is_stacked else XL_CHART_TYPE.BAR_CLUSTERED
+def add_bars(slide: Slide, box: Box, bars: Bars) -> None:
+    """A native chart."""
     left, top, width, height = map(Inches, box)
-    shape: Any = slide.shapes.add_chart(kind, left, top, width, height, data)  # type: ignore[arg-type]
-    _describe(shape, slide)
-    chart = shape.chart
-    _set_type(chart.font, SMALL_PT, theme.INK)
-    chart.has_title = False
-    chart.has_legend = is_stacked  # beside each other, programs do not agree on its order
-    if is_stacked:
-        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-    chart.category_axis.reverse_order = True
-    chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
-    chart.category_axis.format.line.color.rgb = _rgb(theme.INK2)
-    every = chart.category_axis._element.find(qn("c:noMultiLvlLbl"))
-    every.addprevious(parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>'))
-    axis = chart.value_axis
-    axis.minimum_scale, axis.maximum_scale = 0, most
-    axis.has_major_gridlines, axis.major_tick_mark = False, XL_TICK_MARK.NONE
-    axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
-    axis.format.line.fill.background()
-    plot = chart.plots[0]
-    plot.gap_width, plot.overlap = (45, 100) if is_stacked else (40, -5)
-    for drawn, one in zip(plot.series, series):
-        _paint(drawn.format, one.fill, one.line)
-        for place in one.hollow:
-            _paint(drawn.points[place].format, None, one.line, 2)
-        said = drawn.data_labels
-        said.show_value, said.number_format, said.number_format_is_linked = True, one.labels, False
-        said.position = XL_LABEL_POSITION.CENTER if is_stacked else XL_LABEL_POSITION.OUTSIDE_END
-        _set_type(said.font, SMALL_PT, one.ink)
-        said._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
-    for number in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
-        number.set("val", number.get("val").lstrip("-"))  # unsigned by the schema; python-pptx writes it with a sign
+    _describe(add_chart(slide, (left, top, width, height), bars, Letters(SMALL_PT, FACE, FACE)), slide)
 
 
 def add_picture(slide: Slide, box: Box, png: bytes) -> None:
@@ -235,27 +180,8 @@ def _fill_cell(cell: Any, text: str, size_pt: float, ink: str, is_figure: bool, 
         f'<a:lnB {nsdecls("a")} w="9525"><a:solidFill><a:srgbClr val="{rule[1:]}"/></a:solidFill></a:lnB>'))
 
 
-def _paint(form: Any, fill: str | None, line: str, line_pt: float = 1.25) -> None:
-    form.fill.solid()
-    form.fill.fore_color.rgb = _rgb(fill or "#FFFFFF")
-    form.line.color.rgb, form.line.width = _rgb(line), Pt(line_pt)
-
-
 def _set_type(font: Any, size_pt: float, colour: str, bold: bool = False) -> None:
-    """Size, colour and face; Chinese text takes the East Asian face, which python-pptx has no name for."""
-    font.size, font.bold, font.color.rgb = Pt(size_pt), bold, _rgb(colour)
-    properties = font._rPr
-    properties.set("lang", "zh-CN")
-    for tag in ("a:latin", "a:ea"):
-        for old in properties.findall(qn(tag)):
-            properties.remove(old)
-    face = [parse_xml(f"<{tag} {nsdecls('a')} {FACE}/>") for tag in ("a:latin", "a:ea")]
-    at = next((place for place, child in enumerate(properties) if child.tag == qn("a:hlinkClick")), len(properties))
-    properties[at:at] = face
-
-
-def _rgb(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour[1:].upper() if len(colour) == 7 else "".join(letter * 2 for letter in colour[1:].upper()))
+    set_type(font, Letters(size_pt, FACE, FACE), colour, bold)
 
 
 def _widen(file: Any) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from dashboard import theme
 from dashboard.reports import sentences
 from dashboard.reports.content import RegionPart, Report
 from dashboard.reports.findings import attention, comparable_shares, finding
+from dashboard.reports.native_charts import share_bars
 from dashboard.reports.slide_notes import by_title, known, of_keys
-from dashboard.reports.slide_parts import Deck, Series, add_bars, add_key, add_table, add_text
+from dashboard.reports.slide_parts import Deck, add_bars, add_key, add_table, add_text
 from dashboard.reports.slide_room import BODY, LEAD_PT, SMALL_PT, TEXT_SIZES, Box, Column, fitted, planned, type_size
 from dashboard.text import (
-    SIGN,
     day_text,
     deadline_words,
     issued_text,
@@ -82,20 +84,15 @@ def _held(room: Box, rows: pd.DataFrame) -> int:
 
 def _add_shares(slide, box: Box, rows: pd.DataFrame) -> None:
     """Targets as outlines, figures as bars, hollow where they are of an earlier year."""
-    records = rows.to_dict("records")
-    names = [fitted(row["name_in_plan"], SMALL_PT, CATEGORY_IN, 2) + f"（{short_period(row['latest_period'])}）" for row in records]
-    earlier = tuple(at for at, row in enumerate(records) if pd.isna(row["actual_value"]))
-    signs = {SIGN[row["comparator"]] for row in records}
-    sign = signs.pop() if len(signs) == 1 else ""
-    series = [Series(t("column.target"), rows["target_value"].tolist(), None, theme.INK, theme.INK,
-                     labels=f'"{t("column.target")} {sign}"General"%"'),
-              Series(t("column.latest"), rows["latest_value"].tolist(), theme.BLUE, theme.BLUE, theme.BLUE, earlier, 'General"%"')]
+    bars = share_bars(rows)
+    earlier = bars.series[1].hollow
+    names = [fitted(row["name_in_plan"], SMALL_PT, CATEGORY_IN, 2) + f"（{short_period(row['latest_period'])}）"
+             for row in rows.to_dict("records")]
     marks = [("□", theme.INK, t("column.target"))]
-    marks += [("■", theme.BLUE, t("slides.key.due"))] if len(earlier) < len(records) else []
+    marks += [("■", theme.BLUE, t("slides.key.due"))] if len(earlier) < len(rows) else []
     marks += [("□", theme.BLUE, t("slides.key.earlier"))] if earlier else []
     add_key(slide, Box(*box[:3], KEY_IN), marks)
-    largest = float(rows[["target_value", "latest_value"]].max().max())
-    add_bars(slide, box.below(KEY_IN), names, series, is_stacked=False, most=1.4 * largest)
+    add_bars(slide, box.below(KEY_IN), replace(bars, categories=names))
 
 
 def _add_repealed(made: Deck, report: Report, part: RegionPart) -> None:

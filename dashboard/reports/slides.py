@@ -9,9 +9,10 @@ from dashboard.queries import STATUS_ORDER
 from dashboard.reports import sentences
 from dashboard.reports.content import Report
 from dashboard.reports.findings import attention, biggest_gaps, figure_words, finding
+from dashboard.reports.native_charts import Bars, Series, status_bars, unless_narrow
 from dashboard.reports.slide_map import CLASS_GROUPS, add_maps
 from dashboard.reports.slide_notes import by_title, known, of_keys
-from dashboard.reports.slide_parts import Deck, Series, add_bars, add_numbers, add_table, add_text
+from dashboard.reports.slide_parts import Deck, add_bars, add_numbers, add_table, add_text
 from dashboard.reports.slide_regions import STATUS_INKS, add_region, urgent_cells, urgent_columns
 from dashboard.reports.slide_room import (
     BODY,
@@ -25,12 +26,6 @@ from dashboard.reports.slide_room import (
     type_size,
 )
 from dashboard.text import WATER_CLASSES, day_text, deadline_words, status_label, t, target_text, units_text
-
-BARS = {"达标": (theme.BLUE, theme.BLUE, "#FFFFFF"), "未达标": (theme.BRICK, theme.BRICK, "#FFFFFF"),
-        "到期未报": (theme.WARM_FILL, theme.WARM, theme.WARM), "定性待评": (None, theme.SLATE, theme.SLATE),
-        "数据未出": (theme.HAIR, theme.GREY, theme.INK2), "已废止": (theme.LINE, theme.REPEALED, theme.INK2)}
-"""Fill, outline and label of each status: filled where it is judged, as on the pages."""
-
 
 MOST_THEMES = 8
 """Of one region; the smaller ones together."""
@@ -80,23 +75,22 @@ def _overview(made: Deck, report: Report) -> None:
         rest = sizes.index[MOST_THEMES - 1:] if len(sizes) > MOST_THEMES else []
         rows = rows.assign(theme=rows["theme"].where(~rows["theme"].isin(rest), t("slides.overview.rest", n=len(rest))),
                            size=rows["theme"].map(sizes)).sort_values("size", ascending=False, kind="stable")
-    counts = {name: group["status"].value_counts() for name, group in rows.groupby(by, sort=False)}
+    groups = dict(iter(rows.groupby(by, sort=False)))
     n = int((rows["status"] != "已废止").sum())
     slide = made.slide(finding(rows), t(f"slides.overview.lead.{by if n else 'repealed'}", n=n, day=report.as_of),
                        [t("slides.notes.method"), *by_title(report.sources[report.sources["kind"] == "target"])])
-    names = {name: name if by == "region" else t("slides.overview.theme", name=name, n=int(group.sum())) for name, group in counts.items()}
-    largest = max((int(group.sum()) for group in counts.values()), default=1)
-    series = [Series(status_label(status), [int(counts[name].get(status, 0)) for name in names], *BARS[status],
-                     labels=_unless_narrow(largest)) for status in STATUS_ORDER if by == "region" or (rows["status"] == status).any()]
-    has_table = by == "region" and len(names) <= MOST_COUNTED
-    table_in = (1 + len(names)) * row_height(1, SMALL_PT) + 0.15 if has_table else 0
-    height = min(BODY.height - table_in, 0.55 + (0.45 if by == "region" else 0.7) * len(names))
-    add_bars(slide, Box(*BODY[:3], height), list(names.values()), series, is_stacked=True, most=largest)
+    drawn = {str(name) if by == "region" else t("slides.overview.theme", name=name, n=len(group)): group for name, group in groups.items()}
+    statuses = STATUS_ORDER if by == "region" else rows["status"].unique()
+    has_table = by == "region" and len(groups) <= MOST_COUNTED
+    table_in = (1 + len(groups)) * row_height(1, SMALL_PT) + 0.15 if has_table else 0
+    height = min(BODY.height - table_in, 0.55 + (0.45 if by == "region" else 0.7) * len(groups))
+    add_bars(slide, Box(*BODY[:3], height), status_bars(drawn, statuses))
     if not has_table:
         return
     heads = [Column(t("column.region"), 1.3), *(Column(status_label(status), 1, True) for status in STATUS_ORDER),
              Column(t("column.total"), 1, True)]
-    table = [[name, *(str(counts[name].get(status, 0)) for status in STATUS_ORDER), str(int(counts[name].sum()))] for name in names]
+    table = [[name, *(str(int((group["status"] == status).sum())) for status in STATUS_ORDER), str(len(group))]
+             for name, group in groups.items()]
     add_table(slide, BODY.below(height + 0.1), heads, table)
 
 
@@ -158,11 +152,11 @@ def _sections(made: Deck, report: Report) -> None:
     largest = max(len(by_region[name]) for name in names)
     series = [Series(t("slides.class", name=label), [int(by_region[name].isin(classes).sum()) for name in names],
                      theme.CLASS_COLOUR[classes[-1]], theme.CLASS_COLOUR[classes[-1]], theme.CLASS_INK[classes[-1]],
-                     labels=_unless_narrow(largest))
+                     labels=unless_narrow(largest))
               for label, classes in CLASS_GROUPS]
     series.append(Series(t("slides.class.none"), [int(by_region[name].isna().sum()) for name in names], None, theme.GREY, theme.INK2))
     height = min(BODY.height - 1.5, 1 + 0.7 * len(names))
-    add_bars(slide, Box(*BODY[:3], height), names, series, is_stacked=True, most=largest)
+    add_bars(slide, Box(*BODY[:3], height), Bars(names, series, True, largest))
     worse = [t("slides.sections.worse.one", region=row["region"], name=row["name"], found=sentences.class_words(row),
                target=row["target_class"]) for row in classed.to_dict("records") if sentences.is_worse_than_target(row)]
     judged = int(classed["target_class"].notna().sum())
@@ -283,8 +277,3 @@ def _first(report: Report) -> int:
 
 def _more(n: int) -> str:
     return t("slides.more", n=n) if n else ""
-
-
-def _unless_narrow(largest: int) -> str:
-    """Number format that leaves out labels of bars too narrow for them; tables and names have all counts."""
-    return f'[<{max(1, round(0.022 * largest + 0.5))}]"";General'

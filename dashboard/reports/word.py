@@ -8,11 +8,11 @@ from urllib.parse import unquote
 import pandas as pd
 from docx.document import Document as Sheet
 
-from dashboard import theme
 from dashboard.queries import STATUS_ORDER
 from dashboard.reports import sentences
 from dashboard.reports.content import RegionPart, Report
 from dashboard.reports.findings import comparable_shares, figure_words
+from dashboard.reports.native_charts import Bars, share_bars, status_bars
 from dashboard.reports.word_annex import annexes
 from dashboard.reports.word_cells import (
     answering_units,
@@ -24,21 +24,15 @@ from dashboard.reports.word_cells import (
     verdict,
     without_class,
 )
-from dashboard.reports.word_chart import Bars, Series, add_bars
+from dashboard.reports.word_chart import add_bars
 from dashboard.reports.word_layout import Table, add_table, fits_title_line, new_sheet, page_numbers, saved, write
 from dashboard.reports.word_numbers import level_1, level_2, level_3
-from dashboard.text import WATER_CLASSES, day_text, deadline_text, short_period, status_label, status_text, t
+from dashboard.text import WATER_CLASSES, day_text, deadline_text, status_label, status_text, t
 
 ORDER = {"dispatch": ("themes", "todo", "notes", "shares", "sections", "changes"),
          "bulletin": ("changes", "themes", "todo", "notes", "shares", "sections"),
          "assessment": ("themes", "shares", "todo", "notes", "sections", "changes")}
 """What stands first in each kind: what is to be done, what has changed, what was reached."""
-
-BARS = {"达标": (theme.BLUE, theme.BLUE, "#FFFFFF"), "未达标": (theme.BRICK, theme.BRICK, theme.BRICK),
-        "到期未报": (None, theme.WARM, theme.WARM), "定性待评": (theme.HAIR, theme.SLATE, theme.INK),
-        "数据未出": (None, theme.GREY, theme.INK2), "已废止": (theme.LINE, theme.REPEALED, theme.INK2)}
-"""Fill, outline and label of each status: dark where it is judged, missed hatched; light and hollow take turns, for grey print."""
-
 
 @dataclass(frozen=True)
 class Sub:
@@ -48,11 +42,19 @@ class Sub:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """`words` stand below it."""
+
+    bars: Bars
+    words: str
+
+
+@dataclass(frozen=True)
 class Block:
     """What stands under a heading of the second level: sentences, captions, tables, charts and headings of the third level."""
 
     title: str
-    parts: list[str | Sub | Table | Bars] = field(default_factory=list)
+    parts: list[str | Sub | Table | Chart] = field(default_factory=list)
 
 
 def document(report: Report) -> bytes:
@@ -99,8 +101,8 @@ def _blocks(sheet: Sheet, blocks: list[Block | None]) -> None:
             match part:
                 case Table():
                     add_table(sheet, part)
-                case Bars():
-                    add_bars(sheet, part)
+                case Chart():
+                    add_bars(sheet, part.bars, part.words)
                     write(sheet, "Caption", part.words).paragraph_format.keep_with_next = False  # it belongs to what is above
                 case Sub():
                     third += 1
@@ -112,28 +114,25 @@ def _blocks(sheet: Sheet, blocks: list[Block | None]) -> None:
 def _overview(report: Report) -> Block:
     """How many targets of which status, per region and together, repealed ones out of the sum."""
     statuses = [status for status in STATUS_ORDER if (report.targets["status"] == status).any() or status in sentences.ALWAYS_SAID]
-    groups = [(part.name, part.targets) for part in report.regions]
+    groups = {part.name: part.targets for part in report.regions}
     counted = report.targets[report.targets["status"] != "已废止"]
     table = replace(_status_table(t("column.region"), groups, statuses, counted), caption=t("report.word.overview.caption"))
-    chart = [_status_bars(groups, t("report.word.chart.regions", day=report.as_of))] if len(groups) > 1 else []
+    chart = [_status_chart(groups, t("report.word.chart.regions", day=report.as_of))] if len(groups) > 1 else []
     return Block(t("report.word.overview"), [table, *chart])
 
 
-def _status_table(head: str, groups: list[tuple[str, pd.DataFrame]], statuses: list[str], together: pd.DataFrame) -> Table:
+def _status_table(head: str, groups: dict[str, pd.DataFrame], statuses: list[str], together: pd.DataFrame) -> Table:
     """A line for each group and, of several, one for all."""
-    lines = [*groups, (t("report.word.sum"), together)] if len(groups) > 1 else groups
+    lines = [*groups.items(), *([(t("report.word.sum"), together)] if len(groups) > 1 else [])]
     rows = [[name, *(str(int((rows["status"] == status).sum())) for status in statuses), str(len(rows))] for name, rows in lines]
     return Table([head, *map(status_label, statuses), t("report.word.total")], rows,
                  [1.2, *(1.5 for _ in statuses), 0.75], tuple(range(1, len(statuses) + 2)))
 
 
-def _status_bars(groups: list[tuple[str, pd.DataFrame]], words: str) -> Bars:
-    found = [status for status in STATUS_ORDER if any((rows["status"] == status).any() for _, rows in groups)]
-    series = [Series(status_label(status), [int((rows["status"] == status).sum()) for _, rows in groups], *BARS[status],
-                     is_hatched=status == "未达标") for status in found]
-    most = max((len(rows) for _, rows in groups), default=1)
-    narrow = max(1, round(0.022 * most + 0.5))
-    return Bars([name for name, _ in groups], series, True, f'[<{narrow}]"";General', most, words)
+def _status_chart(groups: dict[str, pd.DataFrame], words: str) -> Chart:
+    """With the statuses there are."""
+    found = {status for rows in groups.values() for status in rows["status"]}
+    return Chart(status_bars(groups, tuple(found), for_print=True), words)
 
 
 def _classes(report: Report) -> Block | None:
@@ -154,9 +153,9 @@ def _themes(report: Report, part: RegionPart) -> Block | None:
     """How many targets of which status in each theme; drawn where the overview has no regions to compare."""
     if part.targets.empty:
         return None
-    groups = [(str(name), rows) for name, rows in part.targets.groupby("theme", sort=False)]
+    groups = {str(name): rows for name, rows in part.targets.groupby("theme", sort=False)}
     found = [status for status in STATUS_ORDER if len(part.with_status(status))]
-    chart = [_status_bars(groups, t("report.word.chart.themes", day=report.as_of))] if len(report.regions) == 1 else []
+    chart = [_status_chart(groups, t("report.word.chart.themes", day=report.as_of))] if len(report.regions) == 1 else []
     return Block(t("report.word.themes", n=len(part.targets)), [_status_table(t("report.word.theme"), groups, found, part.targets), *chart])
 
 
@@ -213,12 +212,7 @@ def _shares(_: Report, part: RegionPart) -> Block | None:
     rows = comparable_shares(part)
     if rows.empty:
         return None
-    names = [f"{row['name_in_plan']}（{short_period(row['latest_period'])}）" for row in rows.to_dict("records")]
-    earlier = tuple(at for at, value in enumerate(rows["actual_value"]) if pd.isna(value))
-    series = [Series(t("column.target"), rows["target_value"].tolist(), theme.LINE, theme.INK, theme.INK),
-              Series(t("column.latest"), rows["latest_value"].tolist(), theme.BLUE, theme.BLUE, theme.BLUE, earlier)]
-    most = 1.2 * float(rows[["target_value", "latest_value"]].max().max())
-    return Block(t("report.word.shares", n=len(rows)), [Bars(names, series, False, 'General"%"', most, t("report.word.chart.shares"))])
+    return Block(t("report.word.shares", n=len(rows)), [Chart(share_bars(rows), t("report.word.chart.shares"))])
 
 
 def _sections(_: Report, part: RegionPart) -> Block | None:
