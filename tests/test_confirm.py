@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import sys
 import threading
 import time
 from datetime import date
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -203,8 +205,9 @@ def write_in_child(folder: Path, value: str, told: Connection) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
-def test_killed_at_fifty_random_moments_nothing_is_lost_or_doubled(data):
+def test_killed_at_fifty_random_moments_nothing_is_lost_or_doubled(data, monkeypatch):
     """What was said to be confirmed is there; what was not is there whole or not at all; the last good version opens."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))  # Streamlit's test runner leaves app.py there, to be run anew
     server = get_context("forkserver")
     server.set_forkserver_preload([__name__, "etl.checks.schema", "etl.geography", "etl.load"])  # else each one imports for seconds
     began = time.perf_counter()

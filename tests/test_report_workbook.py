@@ -128,7 +128,7 @@ def test_filters_panes_and_print(book, report):
         assert sheet.page_setup.fitToWidth in (None, 1) and sheet.page_setup.fitToHeight == 0  # one page across when it is not said
         assert report.version in sheet["A2"].value and str(AS_OF) in sheet["A2"].value
         assert sheet["A3"].hyperlink.target == report.link
-        assert report.version in sheet.oddFooter.left.text
+        assert report.version in sheet.oddFooter.left.text and report.link in sheet.oddFooter.left.text
         if sheet.title != "概况":
             assert sheet.freeze_panes == "C5" and sheet.print_title_rows == "$4:$4"
             assert sheet.auto_filter.ref.startswith("A4:") and sheet.print_area

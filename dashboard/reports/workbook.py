@@ -6,6 +6,7 @@ import io
 import math
 from datetime import date
 from typing import Any
+from urllib.parse import unquote
 
 import pandas as pd
 import xlsxwriter
@@ -31,7 +32,7 @@ from etl.spreadsheets import CELL_LIMIT, FIRST_EXCEL_YEAR, safe_text
 
 HEAD = 3
 """Rows above the head of a table: title, version and day, link."""
-A4, LINK_LIMIT = 9, 2000
+A4, LINK_LIMIT, FOOTER_LIMIT = 9, 2000, 255
 LINE_PT, TALLEST_PT = 15, 405
 CHINESE, LATIN = 1.95, 1.05
 """Widths of characters of the type of the cells, in those that columns are measured in."""
@@ -129,7 +130,7 @@ class _Writer:
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-        sheet.set_footer(f"&L&9 {standing.replace('&', '&&')}&R&9 &P / &N")  # & begins a code; the space ends the type size
+        sheet.set_footer(_footer(standing, unquote(report.link)))
         return sheet
 
     def _write(self, sheet: Any, rows: list[dict], columns: list[Column], top: int, filtered: int | None = None) -> None:
@@ -169,6 +170,13 @@ class _Writer:
             sheet.write_url(at, place, url, self.formats["link"], string=url[:255])
         else:
             sheet.write_string(at, place, safe_text(url)[:CELL_LIMIT], self.formats["text"])
+
+
+def _footer(standing: str, link: str) -> str:
+    """Of every printed page: day and version, the link where there is room for it, the page."""
+    lines = [line.replace("&", "&&") for line in (standing, link)]  # & begins a code
+    footers = [f"&L&9 {said}&R&9 &P / &N" for said in ("\n".join(lines), lines[0])]  # the space ends the type size
+    return next(footer for footer in footers if len(footer) <= FOOTER_LIMIT)
 
 
 def _lines(value: Any, width: float) -> int:

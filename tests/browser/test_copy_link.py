@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.text import t
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 NO_CLIPBOARD = "() => Object.defineProperty(navigator, 'clipboard', {value: undefined})"
 REFUSE = "() => { document.execCommand = () => false; }"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import openpyxl
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 REGION, INDICATOR = "随州市", "畜禽粪污综合利用率"
 FIGURES = {INDICATOR: 88.8, "规模养殖场粪污处理设施配套率": 99.1, "病虫害绿色防控覆盖率": 57}
 WAIT_MS = 60_000

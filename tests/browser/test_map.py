@@ -18,7 +18,7 @@ from etl.versions import open_read_only
 from pages.map.view import ALONE
 from pages.shared.panels import bounds
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 DRAWN_MS = 120_000
 """Five pictures drawn without a graphics card on a busy machine."""
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from dashboard.text import t
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 READY_MS = 60_000
 DAY = "2025-12-31"
 SIZES = ((1366, 768), (1440, 900), (1920, 1080))

@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.conftest import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PAGES = ["", "indicator", "region", f"region?region={quote('莲都区')}", "sources", f"sources?tab={quote('文件问题')}",
          "sources?target=chongqing-003", "section", "section?section=421300-pinglin", "changes", "calendar", "reports",

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.text import t
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_a_deep_link_leads_to_the_three_files(visitor, tmp_path: Path):

@@ -10,7 +10,7 @@ import pytest
 from etl import users
 from tests.browser.conftest import Visitor, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PASSWORD = "一条清水向东流2026"
 
