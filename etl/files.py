@@ -1,4 +1,4 @@
-"""Replaces files of `data/` in one step each, so that a reader or a killed writer never sees half of one."""
+"""Replaces files in one step each, so that a reader or a killed writer never sees half of one."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import duckdb
 import typer
 
+from etl.files import replace_files
 from etl.versions import current_file, fits_this_program, open_read_only
 
 if TYPE_CHECKING:
@@ -44,10 +45,12 @@ def write_report(
     wanted = FORMATS[form.value]
     if out.suffix.lower() != f".{wanted.suffix}":
         raise typer.BadParameter(f"文件名要以 .{wanted.suffix} 结尾，现在是 {out.name}")
+    if not out.resolve().parent.is_dir():
+        raise typer.BadParameter(f"没有这个文件夹：{out.parent}")
     made = _gathered([*(regions or []), *(more or [])], kind, period, as_of.date() if as_of else date.today())
     content = wanted.make(made)
     try:
-        out.write_bytes(content)
+        replace_files({out: content})
     except OSError as error:
         _fail(f"{out} 写不进去（{error.strerror}）。关掉正在打开它的程序，或换个地方。")
     typer.echo(f"已写好 {out}：{made.title}，{'、'.join(made.names)}，数据截至 {made.as_of}。")

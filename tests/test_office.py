@@ -20,6 +20,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from lxml import etree
 from pptx import Presentation
 
 from dashboard.queries import STATUS_ORDER
@@ -37,6 +39,7 @@ ASKED = [("dispatch", ()), *zip(itertools.cycle(KINDS), [(region_id,) for region
 CHINESE = re.compile("[㐀-鿿]")
 CHINESE_FONT = re.compile("CJK|WenQuanYi|SimSun|SimHei|FangSong|KaiTi|YaHei|Source ?Han", re.IGNORECASE)
 SECONDS = 300
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
 @pytest.fixture(scope="module")
@@ -200,18 +203,29 @@ def in_workbook(file: Path) -> dict[str, list[int]]:
     return by_region(rows[start:])
 
 
-def test_a_chart_of_a_saved_deck_can_be_edited(office, files, tmp_path):
-    """As PowerPoint does it: another number in the sheet behind the chart and in what is drawn."""
+def test_charts_of_saved_files_can_be_edited(office, files, tmp_path):
+    """As an office program does it: another number in the sheet behind the chart and in what is drawn."""
     deck = Presentation(files["slides", "dispatch", ()])
-    chart = next(shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart)
-    sheet = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
-    assert sheet.active["B2"].value == chart.plots[0].series[0].values[0]
-    sheet.active["B2"] = 7777
+    slide_chart = next(shape.chart.part for slide in deck.slides for shape in slide.shapes if shape.has_chart)
+    slide_chart._element = edited(slide_chart, slide_chart._element)
+    deck.save(tmp_path / "deck.pptx")
+    paper = Document(files["word", "dispatch", ()])
+    paper_chart = next(relation.target_part for relation in paper.part.rels.values() if relation.reltype == RELATIONSHIP_TYPE.CHART)
+    paper_chart._blob = etree.tostring(edited(paper_chart, etree.fromstring(paper_chart.blob)))
+    paper.save(tmp_path / "paper.docx")
+    to_pdf(office, [tmp_path / "deck.pptx", tmp_path / "paper.docx"], tmp_path / "pdf")
+    for name in ("deck", "paper"):
+        assert any("7777" in words(page) for page in pypdfium2.PdfDocument(tmp_path / "pdf" / f"{name}.pdf"))
+
+
+def edited(chart, root):
+    """The element of the chart with its first number changed, as it is in its workbook from then on."""
+    book = next(relation.target_part for relation in chart.rels.values() if relation.reltype == RELATIONSHIP_TYPE.PACKAGE)
+    sheet = openpyxl.load_workbook(io.BytesIO(book.blob))
+    first = root.find(f".//{CHART}ser/{CHART}val//{CHART}pt[@idx='0']/{CHART}v")
+    assert sheet.active["B2"].value == float(first.text)
+    sheet.active["B2"], first.text = 7777, "7777"
     kept = io.BytesIO()
     sheet.save(kept)
-    chart.part.chart_workbook.xlsx_part._blob = kept.getvalue()
-    for cached in chart._chartSpace.xpath("(.//c:ser)[1]/c:val//c:pt[@idx='0']/c:v"):
-        cached.text = "7777"
-    deck.save(tmp_path / "edited.pptx")
-    to_pdf(office, [tmp_path / "edited.pptx"], tmp_path / "pdf")
-    assert any("7777" in words(page) for page in pypdfium2.PdfDocument(tmp_path / "pdf" / "edited.pdf"))
+    book._blob = kept.getvalue()
+    return root

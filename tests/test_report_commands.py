@@ -57,9 +57,20 @@ def test_what_cannot_be_is_refused_in_words(tmp_path, monkeypatch, command, word
     assert not list(tmp_path.iterdir())
 
 
-def test_a_file_that_cannot_be_written_is_told_plainly(tmp_path):
-    done = run("word", "--region", "421300", "--out", str(tmp_path / "没有这个文件夹" / "a.docx"))
+def test_a_folder_that_is_not_there_is_not_made(tmp_path):
+    done = run("word", "--region", "421300", "--out", str(tmp_path / "别处" / "a.docx"))
+    assert done.exit_code == 2 and "没有这个文件夹" in done.output and not list(tmp_path.iterdir())
+
+
+def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "a.docx").write_bytes(b"old")
+    monkeypatch.setattr("os.fsync", full)
+    done = run("word", "--region", "421300", "--out", str(tmp_path / "a.docx"))
     assert done.exit_code == 1 and "写不进去" in done.output
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("a.docx", b"old")]
 
 
 def test_without_a_database_the_command_says_what_to_run(tmp_path, monkeypatch):
