@@ -41,7 +41,7 @@ def hold(selection: Selection) -> None:
     st.html(PAGE)
     with st.container(key="meeting_setup"), st.popover(t("meeting.setup")):
         kinds, seconds = _setup(selection)
-    screens = sequence(kinds or list(KINDS), selection)
+    screens = sequence(kinds, selection)
     keys = [screen.key for screen in screens]
     start = st.query_params.get("screen")
     if start not in keys:
@@ -50,15 +50,20 @@ def hold(selection: Selection) -> None:
     stage(screens, source(selection), start, seconds, _way_back(selection))
 
 
-def sequence(kinds: list[str], selection: Selection) -> list[Screen]:
-    """The screens of these kinds that have something to say; a single one that says so when no target is selected."""
+def sequence(chosen: list[str], selection: Selection) -> list[Screen]:
+    """The screens of the chosen kinds; without a choice, of all that have something to say. One says so when no target is selected."""
     if store.ask("targets", **selection.parameters()).empty:
         return [Screen("empty", t("meeting.enter"), t("meeting.empty"), f'<p class="plain">{t("meeting.empty.why")}</p>')]
     makers = {"overview": targets.overview, "attention": targets.attention, "notes": said.notes, "region": targets.regions,
               "map": waters.maps, "sections": waters.sections, "changes": since.changes}
-    made = [makers[kind](selection) for kind in kinds]
-    found = [screen for one in made for screen in (one if isinstance(one, list) else [one]) if screen is not None]
-    return found or [targets.overview(selection)]
+    screens: list[Screen] = []
+    for kind in chosen or KINDS:
+        made = makers[kind](selection)
+        if made is None and chosen:
+            made = Screen(kind, t(f"meeting.screen.{kind}"), t(f"meeting.nothing.{kind}"),
+                          f'<p class="plain">{t(f"meeting.nothing.{kind}.why")}</p>')
+        screens += made if isinstance(made, list) else [made] if made else []
+    return screens
 
 
 @st.fragment

@@ -61,6 +61,12 @@ def test_sequence_of_the_address():
     assert app.query_params["screen"] == "region-421300"
 
 
+def test_a_chosen_screen_with_nothing_to_say_says_so():
+    app = meeting(screens=["上次会议以来", "说明与承诺"], region=["随州市"])
+    assert [(one["key"], one["title"]) for one in stage(app)["screens"]] == [
+        (kind, t(f"meeting.nothing.{kind}")) for kind in ("changes", "notes")]
+
+
 def test_unknown_screens_are_dropped():
     app = meeting(screens=["没有这一屏", "地图"], screen="<b>", seconds="3")
     assert list(screens(app)) == ["map"]
