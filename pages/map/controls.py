@@ -48,22 +48,29 @@ def layers() -> list[str]:
 
 
 def moment(days: list[str]) -> str:
-    """The day whose classes are shown; while it plays, each run of the fragment goes one step on."""
+    """The day whose classes are shown; while it plays, each run of the fragment goes one step on.
+
+    While it plays the server alone knows the day: a browser that is slow to hear of a step still tells the one before. It stops
+    once the browser shows the last day.
+    """
     if len(days) < 2:
         return days[-1]
-    box, playing = "at_choice", st.session_state.get("map_playing", False)
-    if playing and time.monotonic() - st.session_state.get("map_stepped", 0.0) > STEP_SECONDS * 0.6:
-        now = st.session_state.get(box)
-        step = days.index(now) + 1 if now in days and now != days[-1] else 0
-        st.session_state[box], st.session_state["map_stepped"] = days[step], time.monotonic()
-        if step == len(days) - 1:
-            st.session_state["map_playing"] = False
+    state, box, last = st.session_state, "at_choice", len(days) - 1
+    playing = state.get("map_playing", False)
+    if playing and time.monotonic() - state["map_stepped"] > STEP_SECONDS * 0.6:
+        if state["map_step"] >= last and state.get(box) == days[last]:
+            state["map_playing"] = False
             st.rerun()
+        state["map_step"], state["map_stepped"] = min(state["map_step"] + 1, last), time.monotonic()
+    if playing:
+        state[box] = days[min(state["map_step"], last)]
     slide, press = st.columns([680, 96], vertical_alignment="center")
     chosen = addressed("at", days, days[-1], lambda key: slide.select_slider(
         t("map.time"), days, key=key, label_visibility="collapsed", format_func=lambda day: (
             t("map.time.latest") if day == days[-1] else t("map.time.until", day=parts.day_words(day)))))
     if press.button(t("map.pause" if playing else "map.play"), key="map_play", width="stretch"):
-        st.session_state["map_playing"], st.session_state["map_stepped"] = not playing, 0.0
+        shown = days.index(chosen)
+        state["map_playing"], state["map_stepped"] = not playing, 0.0
+        state["map_step"] = shown if shown < last else -1  # from the last day it begins anew
         st.rerun()
     return chosen

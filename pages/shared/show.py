@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import streamlit as st
 
@@ -12,8 +13,8 @@ from dashboard.page_tables import tables_of
 from dashboard.text import t
 from etl.spreadsheets import CSV_MIME, file_name, to_csv
 
-SHOWN = "shown_tables"
-"""Markup with tables and headings, in the order of the page."""
+_gathered: ContextVar[list[str] | None] = ContextVar("gathered", default=None)
+"""Markup with tables and headings, in the order of the page; None while nobody gathers it."""
 
 
 def show(html: str) -> None:
@@ -21,19 +22,21 @@ def show(html: str) -> None:
     if not html:
         return
     st.markdown(" ".join(html.split("\n")), unsafe_allow_html=True)
-    if any(tag in html for tag in ("<table", "<h1", "<h2")):
-        st.session_state.setdefault(SHOWN, []).append(html)
+    gathered = _gathered.get()
+    if gathered is not None and any(tag in html for tag in ("<table", "<h1", "<h2")):
+        gathered.append(html)
 
 
 @contextmanager
 def with_tables(name: str, selection: Selection) -> Iterator[None]:
     """What is shown within can be taken along as CSV, a file for each table; a fragment has its own."""
-    before, st.session_state[SHOWN] = st.session_state.get(SHOWN), []
+    shown: list[str] = []
+    token = _gathered.set(shown)
     try:
         yield
-        _offer(st.session_state[SHOWN], name, selection)
+        _offer(shown, name, selection)
     finally:
-        st.session_state[SHOWN] = before or []
+        _gathered.reset(token)
 
 
 def _offer(shown: list[str], name: str, selection: Selection) -> None:

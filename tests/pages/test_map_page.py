@@ -243,3 +243,23 @@ def test_county_fills_follow_the_sections_in_them():
     fill = map_fills.by_class(rows)
     assert set(fill.counties) == {"1"}
     assert fill.words["1"] == t("map.fill.good", n=2, good=1, share=50)
+
+
+def test_play_ends_when_the_browser_shows_the_last_day():
+    """A slow browser that still tells the day before does not stop it there."""
+    app = open_page("map", region=["丽水市", "永嘉县"])
+    last = app.select_slider(key="at_choice").value
+    app.button(key="map_play").click().run()
+    seen = [app.select_slider(key="at_choice").value]
+    while seen[-1] != last:
+        app.session_state["map_stepped"] = 0.0  # the time of a step is over
+        app.run()
+        seen.append(app.select_slider(key="at_choice").value)
+    assert seen == sorted(set(seen)) and len(seen) > 2
+    app.session_state["map_stepped"] = 0.0
+    app.select_slider(key="at_choice").set_value(seen[-2]).run()
+    assert app.session_state["map_playing"] and app.select_slider(key="at_choice").value == last
+    app.session_state["map_stepped"] = 0.0
+    app.run()
+    assert not app.session_state["map_playing"] and app.select_slider(key="at_choice").value == last
+    assert "at" not in app.query_params and not app.exception
