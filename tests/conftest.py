@@ -55,6 +55,16 @@ def data(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     return folder
 
 
+@pytest.fixture(scope="module")
+def nothing_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No meeting and no extract to compare with, whatever the machine has."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("nothing")
+        patch.setattr("etl.versions.BUILD", folder)
+        patch.setattr("etl.meetings.MEETINGS", folder / "meetings.csv")
+        yield
+
+
 def use_data(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let everything happen in `folder` instead of data/."""
     patch.setattr("etl.refresh.PACKAGE", folder / "datapackage.json")

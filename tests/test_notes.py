@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, timedelta
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,19 +12,10 @@ from etl import audit, ledger
 from etl.confirm import record_note, withdraw
 from etl.problems import DataProblems
 from etl.versions import current_file, open_read_only
-from tests.conftest import use_data
 
 TODAY = date.today()
 TARGET = "lishui-001"
 NASTY = '<img src=x onerror="alert(1)">\n=1+1'
-
-
-@pytest.fixture
-def data(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "data"
-    shutil.copytree(database.parent.parent, folder)
-    use_data(monkeypatch, folder)
-    return folder
 
 
 def ask(question: str, **parameters) -> pd.DataFrame:

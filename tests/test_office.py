@@ -53,12 +53,9 @@ def office() -> str:
 
 
 @pytest.fixture(scope="module")
-def reports(connection, database) -> dict[tuple, Report]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dashboard.reports.comparison.kept_extracts", list)
-        patch.setattr("dashboard.reports.comparison.meetings", list)
-        return {(kind, regions): gather(connection.cursor(), kind, usual_period(kind, AS_OF), list(regions), AS_OF)
-                for kind, regions in ASKED}
+def reports(connection, nothing_kept) -> dict[tuple, Report]:
+    return {(kind, regions): gather(connection.cursor(), kind, usual_period(kind, AS_OF), list(regions), AS_OF)
+            for kind, regions in ASKED}
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -23,14 +22,7 @@ MEETING_LINE = "date,name,marked_at,marked_by\n2025-10-15,调度会,2025-10-15T0
 OLD = "20251014T080000000000-00000000"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def nothing_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No meeting and no extract, whatever the machine has."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("nothing")
-        patch.setattr("etl.versions.BUILD", folder)
-        patch.setattr("etl.meetings.MEETINGS", folder / "meetings.csv")
-        yield
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 @pytest.fixture(scope="module")

@@ -30,11 +30,8 @@ SUIZHOU, LIANDU = "421300", "331102"
 
 
 @pytest.fixture(scope="module")
-def cursor(connection):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dashboard.reports.comparison.kept_extracts", list)
-        patch.setattr("dashboard.reports.comparison.meetings", list)
-        yield connection.cursor()
+def cursor(connection, nothing_kept):
+    return connection.cursor()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import io
 import re
 import time
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -32,14 +31,7 @@ TARGETS = "目标（口径）|目标|期限|最近的数与差距|状态|责任�
 CHART = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart", "a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def nothing_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No meeting and no extract, whatever the machine has."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("nothing")
-        patch.setattr("etl.versions.BUILD", folder)
-        patch.setattr("etl.meetings.MEETINGS", folder / "meetings.csv")
-        yield
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 @pytest.fixture(scope="module")

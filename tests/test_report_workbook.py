@@ -22,11 +22,8 @@ NAMES = ["概况", "目标", "待办", "断面", "变更", "来源"]
 
 
 @pytest.fixture(scope="module")
-def cursor(connection):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dashboard.reports.comparison.kept_extracts", list)
-        patch.setattr("dashboard.reports.comparison.meetings", list)
-        yield connection.cursor()
+def cursor(connection, nothing_kept):
+    return connection.cursor()
 
 
 @pytest.fixture(scope="module")

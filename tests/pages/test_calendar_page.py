@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -14,20 +12,11 @@ from dashboard.text import t
 from etl import ledger
 from etl.confirm import record_note
 from pages.calendar.parts import address
-from tests.conftest import use_data
 from tests.pages.opened import markup, open_page
 
 AS_OF = "2026-11-22"
 TARGET = "lishui-001"
 NASTY = "<script>alert(1)</script>下月报"
-
-
-@pytest.fixture
-def data(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "data"
-    shutil.copytree(database.parent.parent, folder)
-    use_data(monkeypatch, folder)
-    return folder
 
 
 def heading(app) -> str:
