@@ -56,6 +56,18 @@ def data(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 @pytest.fixture(scope="module")
+def published(database: Path) -> Iterator[None]:
+    """Pages and commands read the database built for the test run, never the one in data/."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("etl.versions.BUILD", database.parent)
+        patch.setattr("etl.versions.POINTER", database.parent / "current.json")
+        patch.setattr("etl.users.USERS", database.parent / "users.toml")
+        patch.setattr("etl.audit.AUDIT", database.parent / "audit.jsonl")
+        patch.setattr("etl.meetings.MEETINGS", database.parent / "meetings.csv")
+        yield
+
+
+@pytest.fixture(scope="module")
 def nothing_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No meeting and no extract to compare with, whatever the machine has."""
     with pytest.MonkeyPatch.context() as patch:

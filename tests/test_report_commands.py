@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import docx
 import pytest
@@ -12,14 +10,7 @@ from typer.testing import CliRunner
 
 from etl.__main__ import app
 
-
-@pytest.fixture(scope="module", autouse=True)
-def published(database: Path) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("etl.versions.BUILD", database.parent)
-        patch.setattr("etl.versions.POINTER", database.parent / "current.json")
-        patch.setattr("etl.meetings.MEETINGS", database.parent / "meetings.csv")
-        yield
+pytestmark = pytest.mark.usefixtures("published")
 
 
 def run(*command: str):

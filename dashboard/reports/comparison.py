@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from dashboard import change_queries
+from dashboard.change_text import flips
 from dashboard.reports.periods import Period
 from dashboard.text import t
 from etl.history import Kept, kept_extracts
@@ -41,8 +42,7 @@ class Comparison:
         """Targets of both moments whose status differs; none without a comparison."""
         if self.targets is None:
             return pd.DataFrame()
-        known = self.targets.dropna(subset=["status_before", "status_after"])
-        return known[known["status_before"] != known["status_after"]]
+        return flips(self.targets)
 
 
 def compared(cursor: Cursor, version: str, period: Period, as_of: date, names: list[str]) -> Comparison:

@@ -1,4 +1,4 @@
-"""What slides and workbook single out: the finding of a title, the largest gaps, the shares that bars can show, changed figures."""
+"""What slides and workbook single out: the finding of a title, the largest gaps, the shares that bars can show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from dashboard.reports.content import RegionPart
-from dashboard.text import t, value_text
+from dashboard.text import t
 
 TITLE_LIMIT = 30
 """Characters of a finding."""
@@ -59,10 +59,3 @@ def finding(targets: pd.DataFrame, region: str = "") -> str:
             break
         title += f"、{words}"
     return title
-
-
-def figure_words(row: dict, side: str) -> str:
-    """The figure a change comes from (`_before`) or leads to (""), as in `change_queries.figure_changes`; — where there is none."""
-    comparator = row[f"comparator{side}"]
-    return value_text(row[f"value{side}"], row[f"unit{side}"], row[f"value_text{side}"],
-                      comparator=comparator if isinstance(comparator, str) else "=")

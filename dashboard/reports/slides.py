@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import theme
+from dashboard.change_text import figure_text, flips
 from dashboard.queries import STATUS_ORDER
 from dashboard.reports import sentences
 from dashboard.reports.content import Report
-from dashboard.reports.findings import attention, biggest_gaps, figure_words, finding
+from dashboard.reports.findings import attention, biggest_gaps, finding
 from dashboard.reports.native_charts import Bars, Series, status_bars, unless_narrow
 from dashboard.reports.slide_map import CLASS_GROUPS, add_maps
 from dashboard.reports.slide_notes import by_title, known, of_keys
@@ -201,25 +202,24 @@ def _changes(made: Deck, report: Report) -> None:
         slide = made.slide(t("slides.changes.unknown"), report.since, [t("slides.nothing")])
         add_text(slide, BODY, [t("report.changes.unknown", since=report.since)], TEXT_SIZES[0])
         return
-    both = report.changes.dropna(subset=["status_before", "status_after"])
-    flips, figures = both[both["status_before"] != both["status_after"]], report.figure_changes
-    if flips.empty and figures.empty:
+    flipped, figures = flips(report.changes), report.figure_changes
+    if flipped.empty and figures.empty:
         slide = made.slide(t("slides.changes.none"), report.since, [t("slides.nothing")])
         add_text(slide, BODY, [t("report.changes", since=report.since, what=t("report.changes.none"))], TEXT_SIZES[0])
         return
     cells = [[row["region"], sentences.subject({**row, "name_in_plan": row["name"]}),
               f"{status_label(row['status_before'])} → {status_label(row['status_after'])}", t(f"changes.cause.{row['cause']}"),
-              figure_words(row, "")] for row in flips.to_dict("records")]
+              figure_text(row, "")] for row in flipped.to_dict("records")]
     cells += [[row["region"], row["indicator"], t(f"changes.word.{row['change']}"), "—",
-               f"{figure_words(row, '_before')} → {figure_words(row, '')}"] for row in figures.to_dict("records")]
+               f"{figure_text(row, '_before')} → {figure_text(row, '')}"] for row in figures.to_dict("records")]
     heads = [Column(t("changes.head.region")), Column(t("changes.head.target"), 4), Column(t("changes.head.change")),
              Column(t("changes.head.cause")), Column(t("changes.head.rests_on"), 2)]
     held = len(planned(BODY, heads, cells).rows)
     notes = [t("slides.notes.change", region=row["region"], name=row["name"], title=known(row["title"]), clause=known(row["clause"]))
-             for row in flips.to_dict("records")]
+             for row in flipped.to_dict("records")]
     notes += [t("slides.notes.change", region=row["region"], name=row["indicator"], title=known(row["title"], row["title_before"]),
                 clause=known(row["clause"], row["clause_before"])) for row in figures.to_dict("records")]
-    slide = made.slide(t("slides.changes", flips=len(flips), figures=len(figures)),
+    slide = made.slide(t("slides.changes", flips=len(flipped), figures=len(figures)),
                        report.since + _more(len(cells) - held), notes)
     add_table(slide, BODY, heads, cells[:held])
 

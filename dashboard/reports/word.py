@@ -8,10 +8,11 @@ from urllib.parse import unquote
 import pandas as pd
 from docx.document import Document as Sheet
 
+from dashboard.change_text import figure_text, flips
 from dashboard.queries import STATUS_ORDER
 from dashboard.reports import sentences
 from dashboard.reports.content import RegionPart, Report
-from dashboard.reports.findings import comparable_shares, figure_words
+from dashboard.reports.findings import comparable_shares
 from dashboard.reports.native_charts import Bars, share_bars, status_bars
 from dashboard.reports.word_annex import annexes
 from dashboard.reports.word_cells import (
@@ -239,12 +240,11 @@ def _changes(report: Report, part: RegionPart) -> Block | None:
     """Statuses and figures that changed; where none did, or nothing is kept to compare with, the sentences say so."""
     if report.changes is None or report.figure_changes is None:
         return None
-    targets = report.changes[report.changes["region"] == part.name].dropna(subset=["status_before", "status_after"])
-    flips = targets[targets["status_before"] != targets["status_after"]].to_dict("records")
+    flipped = flips(report.changes[report.changes["region"] == part.name]).to_dict("records")
     figures = report.figure_changes[report.figure_changes["region"] == part.name].to_dict("records")
     rows = [[t("report.word.flip"), f"{row['name']}（{row['scope']}）", status_label(row["status_before"]),
-             status_label(row["status_after"]), t("changes.cause." + row["cause"])] for row in flips]
-    rows += [[t("changes.word." + row["change"]), _figure_subject(row), figure_words(row, "_before"), figure_words(row, ""),
+             status_label(row["status_after"]), t("changes.cause." + row["cause"])] for row in flipped]
+    rows += [[t("changes.word." + row["change"]), _figure_subject(row), figure_text(row, "_before"), figure_text(row, ""),
               _publisher(row)] for row in figures]
     if not rows:
         return None

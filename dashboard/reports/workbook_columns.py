@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.change_text import figure_text
 from dashboard.judgement_text import period_words
 from dashboard.reports import sentences
 from dashboard.reports.content import Report
-from dashboard.reports.findings import figure_words
 from dashboard.text import SIGN, WATER_CLASSES, day_text, status_label, t, target_text, units_text
 
 Cell = str | float | date | None
@@ -115,7 +115,7 @@ def changes(report: Report) -> pd.DataFrame:
         for row in report.figure_changes.to_dict("records"):
             side = "_before" if row["change"] == "withdrawn" else ""
             rows.append({"what": t(f"workbook.change.{row['change']}"), "region": row["region"], "name": row["indicator"],
-                         "before": figure_words(row, "_before"), "after": figure_words(row, ""), "period": row[f"period_text{side}"],
+                         "before": figure_text(row, "_before"), "after": figure_text(row, ""), "period": row[f"period_text{side}"],
                          "title": row[f"title{side}"], "clause": row[f"clause{side}"], "url": row[f"url{side}"]})
     return pd.DataFrame(rows, columns=["what", "region", "name", "before", "after", "period", "title", "clause", "url"])
 

@@ -10,6 +10,7 @@ import duckdb
 import streamlit as st
 
 from dashboard import store
+from dashboard.change_text import flips
 from dashboard.text import t
 from etl.history import Kept, kept_extracts
 from etl.meetings import meetings
@@ -88,14 +89,14 @@ except duckdb.Error:  # damaged since it was looked at
         show(parts.nothing_kept(t("changes.nothing.unreadable", n=1)))
     st.stop()
 
-flips, terms = parts.flips(targets), parts.other_targets(targets)
+flipped, terms = flips(targets), parts.other_targets(targets)
 with heading:
-    show(parts.heading(known[before.version] if is_later else start, end, flips, terms, figures, issues, imports))
+    show(parts.heading(known[before.version] if is_later else start, end, flipped, terms, figures, issues, imports))
     show(parts.caveats(sides, start, before, skipped + also_skipped))
 
-section(parts.flip_block(flips, selection), *tables.flips(flips), t("changes.flips.file"), parts.SHOWN)
+section(parts.flip_block(flipped, selection), *tables.flips(flipped), t("changes.flips.file"), parts.SHOWN)
 section(parts.figure_block(figures, selection), *tables.figures(figures), t("changes.figures.file"), parts.SHOWN)
-if all(rows.empty for rows in (flips, terms, figures, issues, imports)):
+if all(rows.empty for rows in (flipped, terms, figures, issues, imports)):
     show(parts.unchanged())
 if len(issues):
     show(parts.issue_block(issues, selection))

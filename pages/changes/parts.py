@@ -7,6 +7,7 @@ from datetime import UTC
 import pandas as pd
 
 from dashboard import theme
+from dashboard.change_text import figure_text
 from dashboard.filters import Selection
 from dashboard.text import (
     SIGN,
@@ -18,7 +19,6 @@ from dashboard.text import (
     status_label,
     t,
     unit_suffix,
-    value_text,
 )
 from etl.history import Kept
 from pages.changes.moments import NOW, Moment
@@ -53,12 +53,6 @@ def _in_order(rows: pd.DataFrame, regions: list[str]) -> pd.DataFrame:
     place = rows["region"].map({name: at for at, name in enumerate(regions)}).fillna(len(regions))
     turn = rows["cause"].isin(BY_TIME) if "cause" in rows else rows["change"].map(CHANGE_ORDER.index)
     return rows.assign(turn=turn, place=place).sort_values(["turn", "place"], kind="stable").drop(columns=["turn", "place"])
-
-
-def flips(targets: pd.DataFrame) -> pd.DataFrame:
-    """Targets of both moments whose status differs."""
-    known = targets.dropna(subset=["status_before", "status_after"])
-    return known[known["status_before"] != known["status_after"]]
 
 
 def other_targets(targets: pd.DataFrame) -> pd.DataFrame:
@@ -123,8 +117,7 @@ def flip_block(rows: pd.DataFrame, selection: Selection) -> str:
 
 
 def _flip(row: dict, selection: Selection) -> str:
-    rest = f'{value_text(row["value"], row["unit"], row["value_text"], comparator=row["comparator"] or "=")}' if isinstance(
-        row["observation_id"], str) else "—"
+    rest = figure_text(row, "")
     period = f'（{short_period(row["period_text"])}）' if isinstance(row["period_text"], str) else ""
     change = (f'{theme.badge(row["status_before"], row["had_earlier"])}<span class="z"> → </span>'
               f'{theme.badge(row["status_after"], row["has_earlier"])}')
@@ -173,13 +166,6 @@ def _figure(row: dict, selection: Selection) -> str:
             f'<td class="nw">{esc(row["period_text" + side])}</td><td class="r nw">{esc(figure_text(row, "_before"))}</td>'
             f'<td class="r nw">{f"<b>{esc(new)}</b>" if new != "—" else new}</td><td class="r nw">{esc(difference(row))}</td>'
             f'<td>{source_link(row, selection, side)}</td></tr>')
-
-
-def figure_text(row: dict, side: str) -> str:
-    """The figure of one side with its unit, — where there is none."""
-    comparator = row["comparator" + side]
-    known = comparator if isinstance(comparator, str) else "="
-    return value_text(row["value" + side], row["unit" + side], row["value_text" + side], comparator=known)
 
 
 def difference(row: dict) -> str:

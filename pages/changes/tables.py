@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from streamlit import column_config as columns
 
+from dashboard.change_text import figure_text
 from dashboard.text import deadline_text, status_text, t
 from pages.changes import parts
 
@@ -23,7 +24,7 @@ def flips(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "old": [status_text(r["status_before"]) for r in records],
         "new": [status_text(r["status_after"]) for r in records],
         "cause": [t("changes.cause." + r["cause"]) for r in records],
-        "rests_on": [parts.figure_text(r, "") for r in records],
+        "rests_on": [figure_text(r, "") for r in records],
         "period": [r["period_text"] for r in records],
         "source": [parts.source_words(r) for r in records],
         "url": [r["url"] for r in records],
@@ -40,8 +41,8 @@ def figures(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         "indicator": [r["indicator"] for r in records],
         "scope": [r["scope" + side] for r, side in zip(records, sides)],
         "period": [r["period_text" + side] for r, side in zip(records, sides)],
-        "old": [parts.figure_text(r, "_before") for r in records],
-        "new": [parts.figure_text(r, "") for r in records],
+        "old": [figure_text(r, "_before") for r in records],
+        "new": [figure_text(r, "") for r in records],
         "difference": [parts.difference(r) for r in records],
         "source": [parts.source_words(r, side) for r, side in zip(records, sides)],
         "url": [r["url" + side] for r, side in zip(records, sides)],

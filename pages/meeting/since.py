@@ -10,12 +10,13 @@ import duckdb
 import pandas as pd
 
 from dashboard import store, theme
+from dashboard.change_text import figure_text, flips
 from dashboard.filters import Selection
-from dashboard.text import esc, short_period, t, value_text
+from dashboard.text import esc, short_period, t
 from etl.history import Kept, kept_extracts
 from etl.meetings import meetings
 from pages.changes.moments import Moment, extract_at, moments
-from pages.changes.parts import BY_TIME, flips, of_selection, other_targets
+from pages.changes.parts import BY_TIME, of_selection, other_targets
 from pages.meeting.screens import Screen, columns, finding, more
 
 SHOWN = 5
@@ -97,8 +98,7 @@ def _figures(rows: pd.DataFrame) -> str:
 
 
 def _figure(row: dict, side: str) -> str:
-    words = value_text(row[f"value{side}"], row[f"unit{side}"], row[f"value_text{side}"], comparator=row[f"comparator{side}"] or "=")
-    return f"{words}（{short_period(row[f'period_text{side}'])}）"
+    return f"{figure_text(row, side)}（{short_period(row[f'period_text{side}'])}）"
 
 
 def _list(lines: list[tuple[dict, str, str]]) -> str:
